@@ -1,0 +1,1 @@
+"""A Jupyter course on differentiating a neural network, with auto-graded exercises."""
