@@ -1,0 +1,196 @@
+"""One exercise, one place: the reference, what is asked, the known slips, the hints.
+
+@exercise("04-softmax", difficulty=2, minutes=10, hints=("a nudge", "the formula", "the first line"))
+def softmax(z):
+    ...the reference...
+
+@softmax.asks
+def _(rng):
+    yield Ask("one sample", 1, [(numbers(rng, 3),)])
+
+@softmax.misconception("The sentence a good teaching assistant would say.")
+def divides_without_exponential(z):
+    ...the real wrong implementation...
+"""
+
+import inspect
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.kit.judge import Call, Misconception, Sheet, SubCheck
+from autograder.kit.plain import encode, to_plain
+from autograder.kit.run import run_calls
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A sub-check before its answers are known: a name, points, and the arguments of each call.
+
+    At least one call draws from the generator, so that no answer can be written down beforehand. `unchanged`
+    asks that no argument is changed; `properties` are names from `kit.properties`; `advice` is said where the
+    sub-check fails and no misconception explains it.
+    """
+
+    name: str
+    points: float
+    calls: Sequence[tuple[Any, ...]]
+    unchanged: bool = False
+    properties: tuple[str, ...] = ()
+    advice: str = ""
+
+
+@dataclass
+class Exercise:
+    """Everything known about one exercise. Calling it calls the reference."""
+
+    lesson: str
+    reference: Function
+    difficulty: int
+    minutes: int
+    hints: tuple[str, str, str]
+    seconds: float
+    slips: dict[str, tuple[str, Function]] = field(default_factory=dict)
+    _asks: Callable[[np.random.Generator], Iterator[Ask]] | None = None
+
+    def __call__(self, *args: Any) -> Any:
+        return self.reference(*args)
+
+    @property
+    def name(self) -> str:
+        """The function's name, which is the exercise's."""
+        return self.reference.__name__
+
+    @property
+    def signature(self) -> str:
+        """The function as it is called: `softmax(z)`."""
+        return f"{self.name}{inspect.signature(self.reference)}"
+
+    @property
+    def points(self) -> float:
+        """What a wholly right answer earns."""
+        return sum(ask.points for ask in self.asked(self.fixed_rng()))
+
+    def asks(self, function: Callable[[np.random.Generator], Iterator[Ask]]) -> None:
+        """Registers the generator of sub-checks: it takes a random generator and yields `Ask`s."""
+        self._asks = function
+
+    def misconception(self, sentence: str) -> Callable[[Function], Function]:
+        """Registers a real wrong implementation; the function's name is the misconception's."""
+
+        def register(function: Function) -> Function:
+            if function.__name__ in self.slips:
+                raise ValueError(f"{self.name} has two misconceptions named {function.__name__}")
+            self.slips[function.__name__] = (sentence, function)
+            return function
+
+        return register
+
+    def fixed_rng(self) -> np.random.Generator:
+        """The generator behind the fixed cases: the same on every machine, another for every exercise."""
+        return np.random.default_rng(zlib.crc32(self.name.encode()))
+
+    def asked(self, rng: np.random.Generator) -> list[Ask]:
+        """The sub-checks with numbers drawn from `rng`."""
+        if self._asks is None:
+            raise ValueError(f"{self.name} asks nothing: give it sub-checks with @{self.name}.asks")
+        return list(self._asks(rng))
+
+    def sheet(self, rng: np.random.Generator | None = None) -> Sheet:
+        """Questions with their key: the fixed cases, or fresh ones drawn from `rng`."""
+        asked = self.asked(self.fixed_rng() if rng is None else rng)
+        checks = tuple(
+            SubCheck(
+                name=ask.name,
+                points=ask.points,
+                calls=tuple(self._call(args, ask.properties) for args in ask.calls),
+                unchanged=ask.unchanged,
+                advice=ask.advice,
+            )
+            for ask in asked
+        )
+        return Sheet(
+            exercise=self.name,
+            signature=self.signature,
+            seconds=self.seconds,
+            hints=self.hints,
+            sub_checks=checks,
+            misconceptions=tuple(
+                Misconception(
+                    name,
+                    sentence,
+                    tuple(
+                        tuple(run_calls(wrong, [call.arguments for call in check.calls], self.seconds))
+                        for check in checks
+                    ),
+                )
+                for name, (sentence, wrong) in self.slips.items()
+            ),
+        )
+
+    def _call(self, args: tuple[Any, ...], properties: tuple[str, ...]) -> Call:
+        return Call(encode(list(args)), to_plain(self.reference(*args)), properties)
+
+
+def exercise(
+    lesson: str, *, difficulty: int, minutes: int, hints: tuple[str, str, str], seconds: float = 5.0
+) -> Callable[[Function], Exercise]:
+    """Makes a reference function into an exercise of `lesson`.
+
+    `difficulty` is 1 to 3, `minutes` what a student needs, `hints` a nudge, the formula, the first line;
+    `seconds` is the time a student's function may take for all calls of a check together.
+    """
+
+    def make(reference: Function) -> Exercise:
+        return Exercise(lesson, reference, difficulty, minutes, hints, seconds)
+
+    return make
+
+
+def numbers(rng: np.random.Generator, *shape: int, low: float = -3, high: float = 3) -> np.ndarray:
+    """Random multiples of 1/8 in [low, high]: short to print, and exact in single precision."""
+    return rng.integers(round(low * 8), round(high * 8) + 1, shape) / 8
+
+
+def number(rng: np.random.Generator, low: float = -3, high: float = 3) -> np.float64:
+    """One random multiple of 1/8 in [low, high]."""
+    return np.float64(rng.integers(round(low * 8), round(high * 8) + 1) / 8)
+
+
+def distinct(rng: np.random.Generator, count: int, low: float = -3, high: float = 3) -> np.ndarray:
+    """`count` different multiples of 1/8 in [low, high], in random order."""
+    return rng.choice(np.arange(round(low * 8), round(high * 8) + 1), count, replace=False) / 8
+
+
+def probabilities(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Rows of different positive shares that sum to exactly 1: multiples of 1/64, exact in single precision."""
+    *batch, classes = shape
+    rows = [_shares(rng, classes) for _ in range(int(np.prod(batch)))]
+    return np.array(rows).reshape(shape) / 64
+
+
+def _shares(rng: np.random.Generator, classes: int) -> list[int]:
+    while True:
+        cuts = np.sort(rng.choice(np.arange(1, 64), classes - 1, replace=False))
+        shares = np.diff(np.concatenate([[0], cuts, [64]])).tolist()
+        if len(set(shares)) == classes and min(shares) >= 3:
+            return shares
+
+
+def one_hot(rng: np.random.Generator, m: int, classes: int) -> np.ndarray:
+    """`m` one-hot rows, shape (m, classes); where m allows it no two neighbours are the same class."""
+    order = rng.permutation(classes)
+    return np.eye(classes)[order[np.arange(m) % classes]]
+
+
+def signed(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Different multiples of 1/8 between 1/4 and 3 in size, both signs among them, none near zero."""
+    size = int(np.prod(shape))
+    sizes = rng.choice(np.arange(2, 25), size, replace=False) / 8
+    signs = rng.permutation(np.where(np.arange(size) % 2, -1.0, 1.0))
+    return (sizes * signs).reshape(shape)

@@ -1,0 +1,51 @@
+"""Which lessons there are, and where things lie."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSONS_DIR = ROOT / "lessons"
+SOLUTIONS_DIR = ROOT / "solutions"
+REFERENCE_DIR = ROOT / "data" / "reference"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: one nbgrader assignment with one notebook of the same name.
+
+    `name` is the folder's and the notebook's name; lessons are ordered by it, so a lesson may build on
+    those whose names sort before its own and on no other.
+    """
+
+    name: str
+    title: str
+
+    @property
+    def source(self) -> Path:
+        """The text notebook with the answers: the source of truth."""
+        return SOLUTIONS_DIR / f"{self.name}.py"
+
+    @property
+    def notebook(self) -> Path:
+        """The generated notebook that a student opens."""
+        return LESSONS_DIR / self.name / f"{self.name}.ipynb"
+
+    @property
+    def reference(self) -> Path:
+        """The fixed cases of the lesson's exercises, as data."""
+        return REFERENCE_DIR / f"{self.name}.json"
+
+
+LESSONS = (
+    Lesson("03-activations", "Activation functions and their slopes"),
+    Lesson("04-softmax", "Softmax and its Jacobian"),
+    Lesson("05-cross-entropy", "Cross-entropy and the delta that falls out of it"),
+)
+
+
+def lesson(name: str) -> Lesson:
+    """The lesson called `name`; a ValueError names the ones there are."""
+    for each in LESSONS:
+        if each.name == name:
+            return each
+    raise ValueError(f"there is no lesson {name!r}; there are: {', '.join(each.name for each in LESSONS)}")

@@ -1,0 +1,94 @@
+"""`check` and `hint`: what a student calls under each exercise."""
+
+import functools
+import json
+import os
+from collections.abc import Callable
+
+from autograder import course
+from autograder.kit.judge import Sheet, judge
+from autograder.kit.report import Report
+from autograder.kit.run import run_calls
+
+
+class UnknownExerciseError(ValueError):
+    """There is no exercise of that name."""
+
+
+class NotYetRightError(AssertionError):
+    """Raised while nbgrader validates a notebook, where only an error's message is shown."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
+
+@functools.cache
+def sheets() -> dict[str, Sheet]:
+    """The fixed cases of every exercise, by its name, read from data/reference."""
+    found = {}
+    for lesson in course.LESSONS:
+        if lesson.reference.exists():
+            data = json.loads(lesson.reference.read_text(encoding="utf-8"))
+            for name, sheet in data["exercises"].items():
+                found[name] = Sheet.from_json(name, sheet)
+    if not found:
+        raise FileNotFoundError(
+            f"no reference numbers in {course.REFERENCE_DIR}: is the course folder complete?"
+        )
+    return found
+
+
+def sheet(exercise: str) -> Sheet:
+    """The fixed cases of one exercise."""
+    try:
+        return sheets()[exercise]
+    except KeyError:
+        raise UnknownExerciseError(
+            f"there is no exercise {exercise!r}; there are: {', '.join(sheets())}"
+        ) from None
+
+
+def check(exercise: str, function: Callable[..., object]) -> Report:
+    """Runs `function` on the exercise's fixed cases and shows what is right and what slipped.
+
+    Returns the report; in a notebook, as the last line of its cell, it shows itself and tells nbgrader the
+    points. Outside a notebook the report is printed.
+    """
+    asked = sheet(exercise)
+    if not callable(function):
+        raise TypeError(f"check({exercise!r}, ...) needs the function {exercise} itself, without brackets")
+    report = judge(asked, run_calls(function, asked.calls, asked.seconds))
+    if os.environ.get("NBGRADER_EXECUTION") == "validate" and not report.passed:
+        raise NotYetRightError(report.text())
+    if not in_notebook():
+        print(report.text())
+    return report
+
+
+def in_notebook() -> bool:
+    """Whether this process is a Jupyter kernel."""
+    try:
+        from IPython.core.getipython import get_ipython
+    except ImportError:
+        return False
+    shell = get_ipython()
+    return shell is not None and getattr(shell, "kernel", None) is not None
+
+
+_hints_given: dict[str, int] = {}
+
+
+def hint(exercise: str) -> None:
+    """Shows the next hint for an exercise and says how many are left; after the last it starts again."""
+    hints = sheet(exercise).hints
+    index = _hints_given.get(exercise, 0) % len(hints)
+    _hints_given[exercise] = index + 1
+    left = len(hints) - index - 1
+    rest = f"{left} left" if left else "that was the last; asking again starts over"
+    head = f"Hint {index + 1} of {len(hints)} for {exercise} ({rest})"
+    if in_notebook():
+        from IPython.display import Markdown, display
+
+        display(Markdown(f"**{head}**\n\n{hints[index]}"))
+    else:
+        print(f"{head}\n{hints[index]}")

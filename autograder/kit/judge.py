@@ -1,0 +1,298 @@
+"""From what a function returned to points and reasons.
+
+The judge sees outcomes only, never the function: so it can sit in another process than the code it judges.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.kit.plain import (
+    Plain,
+    agree,
+    code_text,
+    decode,
+    encode,
+    number_text,
+    same_shape,
+    shape_text,
+    to_plain,
+)
+from autograder.kit.properties import PROPERTIES
+from autograder.kit.report import Report, Result
+from autograder.kit.run import Outcome
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a sub-check: encoded arguments, the right answer, and properties the answer must have.
+
+    `expected` is None where the exact answer is the student's choice; the properties then decide alone.
+    """
+
+    arguments: Any
+    expected: Plain = None
+    properties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SubCheck:
+    """A few calls that test one thing. All must be right to earn `points`.
+
+    With `unchanged` the arguments must also be afterwards what they were before. `advice` is said where the
+    sub-check fails and no misconception explains it.
+    """
+
+    name: str
+    points: float
+    calls: tuple[Call, ...]
+    unchanged: bool = False
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known slip: its name, what a teacher says of it, and what it answers to each call of each sub-check."""
+
+    name: str
+    sentence: str
+    answers: tuple[tuple[Outcome, ...], ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """An exercise's questions with their key: what a check asks, expects and has to say."""
+
+    exercise: str
+    signature: str
+    seconds: float
+    hints: tuple[str, ...]
+    sub_checks: tuple[SubCheck, ...]
+    misconceptions: tuple[Misconception, ...]
+
+    @property
+    def points(self) -> float:
+        """What a wholly right answer earns."""
+        return sum(each.points for each in self.sub_checks)
+
+    @property
+    def calls(self) -> list[Any]:
+        """The encoded arguments of every call, in order: all that a process running student code may see."""
+        return [call.arguments for each in self.sub_checks for call in each.calls]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON data. A misconception's answer that equals the right one is written as null."""
+        return {
+            "signature": self.signature,
+            "points": self.points,
+            "seconds": self.seconds,
+            "hints": list(self.hints),
+            "sub_checks": [_sub_check_to_json(each) for each in self.sub_checks],
+            "misconceptions": [
+                {
+                    "name": each.name,
+                    "sentence": each.sentence,
+                    "answers": [
+                        [None if _is_right(call, got) and not got.mutated else _answer(got)
+                         for call, got in zip(check.calls, row, strict=True)]
+                        for check, row in zip(self.sub_checks, each.answers, strict=True)
+                    ],
+                }
+                for each in self.misconceptions
+            ],
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, exercise: str, data: dict[str, Any]) -> "Sheet":
+        """The sheet that `to_json` wrote."""
+        checks = tuple(_sub_check_from_json(each) for each in data["sub_checks"])
+        return cls(
+            exercise=exercise,
+            signature=data["signature"],
+            seconds=data["seconds"],
+            hints=tuple(data["hints"]),
+            sub_checks=checks,
+            misconceptions=tuple(
+                Misconception(
+                    each["name"],
+                    each["sentence"],
+                    tuple(
+                        tuple(
+                            Outcome(value=call.expected) if answer is None else Outcome.from_json(answer)
+                            for call, answer in zip(check.calls, row, strict=True)
+                        )
+                        for check, row in zip(checks, each["answers"], strict=True)
+                    ),
+                )
+                for each in data["misconceptions"]
+            ),
+        )
+
+
+def _answer(outcome: Outcome) -> dict[str, Any]:
+    kept = outcome.to_json()
+    return {name: kept[name] for name in ("value", "error", "mutated") if name in kept}
+
+
+def _sub_check_to_json(check: SubCheck) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "name": check.name,
+        "points": check.points,
+        "calls": [
+            {"arguments": call.arguments}
+            | ({} if call.expected is None else {"expected": encode(call.expected)})
+            | ({"properties": list(call.properties)} if call.properties else {})
+            for call in check.calls
+        ],
+    }
+    if check.unchanged:
+        data["unchanged"] = True
+    if check.advice:
+        data["advice"] = check.advice
+    return data
+
+
+def _sub_check_from_json(data: dict[str, Any]) -> SubCheck:
+    calls = tuple(
+        Call(
+            each["arguments"],
+            to_plain(decode(each["expected"])) if "expected" in each else None,
+            tuple(each.get("properties", ())),
+        )
+        for each in data["calls"]
+    )
+    return SubCheck(data["name"], data["points"], calls, data.get("unchanged", False), data.get("advice", ""))
+
+
+def judge(sheet: Sheet, outcomes: Sequence[Outcome], show_numbers: bool = True) -> Report:
+    """The report on the outcomes of `sheet.calls`, in that order.
+
+    Without `show_numbers` the report names what failed and the slip it looks like, but neither the call nor
+    the expected numbers: that is what a student may see of a hidden case.
+    """
+    wanted = len(sheet.calls)
+    if len(outcomes) != wanted:
+        raise ValueError(f"{sheet.exercise} has {wanted} calls, and {len(outcomes)} outcomes came back")
+    rows, start = [], 0
+    for check in sheet.sub_checks:
+        rows.append(tuple(outcomes[start : start + len(check.calls)]))
+        start += len(check.calls)
+    if all(outcome.error == "NotImplementedError" for outcome in outcomes):
+        return _unwritten(sheet)
+    slip = _slip(sheet, rows)
+    results = tuple(_judge_sub_check(sheet, index, row, slip, show_numbers) for index, row in enumerate(rows))
+    return Report(
+        exercise=sheet.exercise,
+        signature=sheet.signature,
+        points=sheet.points,
+        results=results,
+        advice=_advice(outcomes),
+        printed=next((outcome.printed for outcome in outcomes if outcome.printed), "")
+        if show_numbers
+        else "",
+    )
+
+
+def _unwritten(sheet: Sheet) -> Report:
+    sentence = f"{sheet.exercise} is not written yet: replace `raise NotImplementedError()` by your own code."
+    results = tuple(
+        Result(each.name, each.points, passed=False, sentence=sentence) for each in sheet.sub_checks
+    )
+    return Report(sheet.exercise, sheet.signature, sheet.points, results, written=False)
+
+
+def _slip(sheet: Sheet, rows: Sequence[Sequence[Outcome]]) -> Misconception | None:
+    """The misconception that gives the same outcome to every call, if there is one."""
+    for each in sheet.misconceptions:
+        if all(
+            _same(a, b)
+            for ours, row in zip(each.answers, rows, strict=True)
+            for a, b in zip(ours, row, strict=True)
+        ):
+            return each
+    return None  # fmt: skip
+
+
+def _slip_of(sheet: Sheet, index: int, row: Sequence[Outcome]) -> Misconception | None:
+    """The misconception that gives the same outcomes to this sub-check, and numbers in at least one."""
+    for each in sheet.misconceptions:
+        ours = each.answers[index]
+        if any(got.error is None for got in ours) and all(map(_same, ours, row)):
+            return each
+    return None
+
+
+def _same(known: Outcome, got: Outcome) -> bool:
+    if known.error is not None or got.error is not None:
+        return known.error == got.error
+    return agree(known.value, got.value) and known.mutated == got.mutated
+
+
+def _is_right(call: Call, got: Outcome) -> bool:
+    if got.error is not None:
+        return False
+    if call.expected is not None and not agree(call.expected, got.value):
+        return False
+    return _broken_property(call, got) is None
+
+
+def _broken_property(call: Call, got: Outcome) -> str | None:
+    if got.error is not None or not call.properties:
+        return None
+    arguments = decode(call.arguments)
+    sentences = (PROPERTIES[name](arguments, got.value) for name in call.properties)
+    return next((sentence for sentence in sentences if sentence), None)
+
+
+def _judge_sub_check(
+    sheet: Sheet, index: int, row: Sequence[Outcome], slip: Misconception | None, show_numbers: bool
+) -> Result:
+    check = sheet.sub_checks[index]
+    for call, got in zip(check.calls, row, strict=True):
+        if _is_right(call, got) and not (check.unchanged and got.mutated):
+            continue
+        known = slip or _slip_of(sheet, index, row)
+        sentence = known.sentence if known else _reason(check, call, got)
+        if not show_numbers:
+            return Result(check.name, check.points, False, sentence, known.name if known else None)
+        return Result(
+            name=check.name,
+            points=check.points,
+            passed=False,
+            sentence=sentence,
+            misconception=known.name if known else None,
+            call=f"{sheet.exercise}({', '.join(map(code_text, decode(call.arguments)))})",
+            expected="" if call.expected is None else number_text(call.expected),
+            given=f"an error: {got.detail}" if got.error else number_text(got.value),
+            shapes=_shapes(call, got),
+        )
+    return Result(check.name, check.points, passed=True)
+
+
+def _shapes(call: Call, got: Outcome) -> str:
+    if got.error is not None or call.expected is None or same_shape(call.expected, got.value):
+        return ""
+    return f"expected {shape_text(call.expected)}, returned {shape_text(got.value)}"
+
+
+def _reason(check: SubCheck, call: Call, got: Outcome) -> str:
+    """Why a call is not right, where no misconception explains it."""
+    if got.error == "NotImplementedError":
+        return "This case is not written yet."
+    if got.error is not None:
+        return f"The call did not return numbers: {got.detail}."
+    if _is_right(call, got):
+        return (
+            "The numbers are right, but an argument is not what it was before the call: "
+            "work on a copy, and avoid `x -= ...` on an argument."
+        )
+    if _shapes(call, got):
+        return f"The shape differs: {_shapes(call, got)}."
+    return _broken_property(call, got) or check.advice or "The numbers differ."
+
+
+def _advice(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    warned = dict.fromkeys(text for outcome in outcomes for text in outcome.warned)
+    return tuple(
+        f"NumPy warned ({text}). That costs no points; a stable form would not warn." for text in warned
+    )

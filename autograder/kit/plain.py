@@ -1,0 +1,178 @@
+"""Plain data: what may be handed to a student's function, what may come back, and when two answers agree.
+
+Nothing here calls a method of a value it was given unless the value's type is exactly one of Python's numbers,
+list, tuple, or NumPy's own arrays and scalars. An object that claims to equal everything is refused, not asked.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from autograder.kit.functions import FUNCTIONS
+
+# An answer in plain form: one array (a number is a 0-d array), or a tuple of plain forms.
+Plain = Any
+
+RTOL, ATOL = 1e-5, 1e-6
+# Single precision keeps about seven digits, and a difference of large numbers fewer.
+RTOL_SINGLE, ATOL_SINGLE = 1e-3, 1e-4
+
+MOST_NUMBERS = 10_000_000
+
+
+class NotPlainError(TypeError):
+    """The value is no number, array, or list of them; the message says what it is, for a student."""
+
+
+def to_plain(value: object) -> Plain:
+    """The plain form of what a function returned.
+
+    Numbers and arrays (any numeric dtype, bool too) become arrays of that dtype; a list or tuple becomes one
+    array where its members have one shape, else a tuple of plain forms. Raises NotPlainError for anything else.
+    """
+    kind = type(value)
+    if value is None:
+        raise NotPlainError("it returned None: is the `return` missing?")
+    if kind in (bool, int, float, complex):
+        try:
+            return np.array(value if kind is not int else float(value))  # type: ignore[arg-type]
+        except OverflowError:
+            raise NotPlainError("it returned a whole number too large for a float") from None
+    if kind is np.ndarray or (issubclass(kind, np.generic) and kind.__module__ == "numpy"):
+        return _plain_array(np.asarray(value))
+    if kind in (list, tuple):
+        return _plain_sequence(value)  # type: ignore[arg-type]
+    raise NotPlainError(f"it returned {_article(kind.__name__)}; return a number or a NumPy array")
+
+
+def _plain_array(array: np.ndarray) -> Plain:
+    if array.size > MOST_NUMBERS:
+        raise NotPlainError(f"it returned an array of {array.size:,} numbers, far more than asked for")
+    if array.dtype == object:
+        return to_plain(array.tolist()) if array.ndim else to_plain(array.item())
+    if array.dtype.kind not in "biufc":
+        raise NotPlainError(f"it returned an array of {array.dtype}, which holds no numbers")
+    return np.array(array, copy=True)
+
+
+def _plain_sequence(value: list[object] | tuple[object, ...]) -> Plain:
+    if len(value) > MOST_NUMBERS:
+        raise NotPlainError(f"it returned a list of {len(value):,} members, far more than asked for")
+    members = tuple(to_plain(member) for member in value)
+    if all(type(member) is np.ndarray for member in members) and len({m.shape for m in members}) <= 1:
+        return np.array(members)
+    return members
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+def members(plain: Plain) -> tuple[Plain, ...]:
+    """A plain form as a sequence: a tuple as it is, an array row by row."""
+    return plain if type(plain) is tuple else tuple(plain)
+
+
+def same_shape(expected: Plain, given: Plain) -> bool:
+    """Whether two plain forms have the same nesting and the same array shapes."""
+    if type(expected) is tuple:
+        if type(given) is not tuple and np.ndim(given) == 0:
+            return False
+        pairs = members(given)
+        return len(expected) == len(pairs) and all(map(same_shape, expected, pairs))
+    return type(given) is not tuple and np.shape(expected) == np.shape(given)
+
+
+def agree(expected: Plain, given: Plain) -> bool:
+    """Whether two plain forms are the same numbers, within rounding.
+
+    Shapes must be equal. Results in single precision get the tolerance single precision needs. A nan agrees
+    with a nan, an infinity with the same infinity.
+    """
+    if not same_shape(expected, given):
+        return False
+    if type(expected) is tuple:
+        return all(map(agree, expected, members(given)))
+    single = given.dtype in (np.float32, np.float16, np.complex64)
+    rtol, atol = (RTOL_SINGLE, ATOL_SINGLE) if single else (RTOL, ATOL)
+    if given.dtype.kind == "b":
+        given = given.astype(float)
+    with np.errstate(all="ignore"):
+        return bool(np.all(np.isclose(given, expected, rtol=rtol, atol=atol, equal_nan=True)))
+
+
+def shape_text(plain: Plain) -> str:
+    """A plain form's shape in words, for a message."""
+    if type(plain) is tuple:
+        return "(" + ", ".join(shape_text(member) for member in plain) + ")"
+    return "a single number" if np.ndim(plain) == 0 else f"shape {np.shape(plain)}"
+
+
+def number_text(plain: Plain) -> str:
+    """A plain form's numbers in about six digits, for a message; long arrays are shortened."""
+    if type(plain) is tuple:
+        return "(" + ", ".join(number_text(member) for member in plain) + ")"
+    with np.printoptions(precision=6, threshold=60, edgeitems=3, linewidth=88):
+        return np.array2string(plain, separator=", ")
+
+
+def encode(value: object) -> Any:
+    """A call's argument, or an answer, as JSON data. `decode` is its inverse."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind == "c":
+            return {"complex": [encode(value.real), encode(value.imag)]}
+        kept = {"array": value.tolist()}
+        if value.size == 0:
+            kept["shape"] = list(value.shape)
+        if value.dtype != np.float64:
+            kept["dtype"] = str(value.dtype)
+        return kept
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return float(value)
+    if isinstance(value, tuple):
+        return {"tuple": [encode(member) for member in value]}
+    if isinstance(value, list):
+        return [encode(member) for member in value]
+    name = getattr(value, "__name__", "")
+    if callable(value) and FUNCTIONS.get(name) is value:
+        return {"function": name}
+    raise TypeError(f"a {type(value).__name__} cannot be an argument of a check: {value!r}")
+
+
+def decode(data: Any) -> Any:
+    """The value that `encode` wrote, made anew at every call. A real number comes back as a NumPy float."""
+    if isinstance(data, list):
+        return [decode(member) for member in data]
+    if isinstance(data, float):
+        return np.float64(data)
+    if not isinstance(data, dict):
+        return data
+    if "array" in data:
+        array = np.array(data["array"], dtype=data.get("dtype", "float64"))
+        return array.reshape(data["shape"]) if "shape" in data else array
+    if "complex" in data:
+        real, imaginary = map(decode, data["complex"])
+        return real + 1j * imaginary
+    if "tuple" in data:
+        return tuple(decode(member) for member in data["tuple"])
+    return FUNCTIONS[data["function"]]
+
+
+def code_text(value: object) -> str:
+    """An argument as a student would type it: `np.array([1.0, 2.0])`."""
+    if isinstance(value, np.ndarray):
+        if value.size > 60:
+            return f"<an array of shape {value.shape}>"
+        return f"np.array({value.tolist()})"
+    if isinstance(value, np.generic):
+        return repr(value.item())
+    if isinstance(value, (tuple, list)):
+        inner = ", ".join(map(code_text, value))
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return getattr(value, "__name__", repr(value))

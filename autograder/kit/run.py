@@ -1,0 +1,165 @@
+"""Runs a function on the calls of a check and writes down what came of each: numbers, error, warnings, prints."""
+
+import contextlib
+import io
+import signal
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.kit.plain import NotPlainError, Plain, decode, encode, to_plain
+
+MOST_PRINTED = 2000
+
+
+class TimeLimitError(BaseException):
+    """Raised inside a student's function when its time is up. No `except Exception` of theirs catches it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call came to. Exactly one of `value` and `error` is set.
+
+    `value` is in plain form. `error` is the exception's type name, `detail` a sentence for the student.
+    `mutated` says that an argument was not afterwards what it was before.
+    """
+
+    value: Plain = None
+    error: str | None = None
+    detail: str = ""
+    mutated: bool = False
+    warned: tuple[str, ...] = ()
+    printed: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON data; unset fields are left out."""
+        data: dict[str, Any] = {}
+        if self.error is None:
+            data["value"] = encode(self.value)
+        else:
+            data["error"] = self.error
+        for name in ("detail", "mutated", "printed"):
+            if getattr(self, name):
+                data[name] = getattr(self, name)
+        if self.warned:
+            data["warned"] = list(self.warned)
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Outcome":
+        """The outcome that `to_json` wrote. The data may come from a process that ran a student's code."""
+        kept = dict(data)
+        if "value" in kept:
+            kept["value"] = to_plain(decode(kept["value"]))
+        kept["warned"] = tuple(kept.get("warned", ()))
+        return cls(**kept)
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Ends the block with TimeLimitError after `seconds`; does nothing where no alarm can be set.
+
+    An alarm needs the main thread and a system that has one; elsewhere the caller's own limits apply.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise TimeLimitError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def run_calls(function: Callable[..., object], calls: Sequence[Any], seconds: float) -> list[Outcome]:
+    """Calls `function` once for each member of `calls`, a list of encoded arguments, within `seconds` in all.
+
+    Every call gets arguments of its own. Calls that the time did not reach come back with the error
+    "TimeLimitError", like the one during which it ran out.
+    """
+    outcomes = []
+    end = time.monotonic() + seconds
+    for arguments in calls:
+        left = end - time.monotonic()
+        if left <= 0:
+            outcomes.append(_out_of_time(seconds))
+        else:
+            outcomes.append(_run_call(function, arguments, left, seconds))
+    return outcomes
+
+
+def _out_of_time(seconds: float) -> Outcome:
+    return Outcome(
+        error="TimeLimitError",
+        detail=f"it was not done after {seconds:g} seconds: does a loop never end?",
+    )
+
+
+def _run_call(function: Callable[..., object], arguments: Any, left: float, seconds: float) -> Outcome:
+    args = decode(arguments)
+    printed = io.StringIO()
+    value: Plain = None
+    error, detail = None, ""
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
+    ):
+        warnings.simplefilter("always")
+        try:
+            with time_limit(left):
+                value = to_plain(function(*args))
+        except NotPlainError as refused:
+            error, detail = "NotPlainError", str(refused)
+        except TimeLimitError:
+            return _out_of_time(seconds)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as raised:  # a student's function may raise anything, SystemExit too
+            error, detail = type(raised).__name__, _where(raised)
+    return Outcome(
+        value=value,
+        error=error,
+        detail=detail,
+        mutated=_changed(arguments, args),
+        warned=tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught)),
+        printed=printed.getvalue()[:MOST_PRINTED],
+    )
+
+
+def _changed(arguments: Any, args: Any) -> bool:
+    """Whether the arguments differ, in any number, shape or dtype, from what was handed over."""
+    try:
+        return repr(encode(args)) != repr(encode(decode(arguments)))
+    except (TypeError, ValueError):
+        return True
+
+
+def _where(raised: BaseException) -> str:
+    """The exception in a line, and the line of the student's own code it came from."""
+    with contextlib.suppress(Exception):
+        text = f"{type(raised).__name__}: {raised}".strip().rstrip(":")
+        if isinstance(raised, EOFError):
+            text = "it called input(), and there is nobody to answer: use the arguments instead"
+        frames = [
+            frame
+            for frame in traceback.extract_tb(raised.__traceback__)
+            if frame.filename != __file__ and "site-packages" not in frame.filename
+        ]
+        if frames and frames[-1].line:
+            text += f", in line {frames[-1].lineno} of the code: `{frames[-1].line}`"
+        return text
+    return type(raised).__name__
