@@ -6,13 +6,14 @@ from autograder import course
 from autograder.bank.exercise import Exercise
 
 
-def _module(lesson: str) -> str:
+def module_name(lesson: str) -> str:
+    """The name of the bank module of a lesson."""
     return f"autograder.bank.lesson_{lesson.replace('-', '_')}"
 
 
 def of_lesson(lesson: str) -> list[Exercise]:
     """A lesson's exercises, in the order in which its bank module defines them."""
-    module = importlib.import_module(_module(course.lesson(lesson).name))
+    module = importlib.import_module(module_name(course.lesson(lesson).name))
     return [each for each in vars(module).values() if isinstance(each, Exercise) and each.lesson == lesson]
 
 

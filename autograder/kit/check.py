@@ -65,6 +65,15 @@ def check(exercise: str, function: Callable[..., object]) -> Report:
     return report
 
 
+def ready(function: Callable[..., object]) -> bool:
+    """Whether a student's function is written: it answers the first fixed case of the exercise of its name.
+
+    For cells that go on to use the function, so that "Run All" does not stop in an untouched notebook.
+    """
+    asked = sheet(function.__name__)
+    return run_calls(function, asked.calls[:1], asked.seconds)[0].error is None
+
+
 def in_notebook() -> bool:
     """Whether this process is a Jupyter kernel."""
     try:

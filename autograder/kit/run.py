@@ -9,6 +9,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from autograder.kit.plain import NotPlainError, Plain, decode, encode, to_plain
 
 MOST_PRINTED = 2000
+KIT = Path(__file__).parent
 
 
 class TimeLimitError(BaseException):
@@ -129,7 +131,7 @@ def _run_call(function: Callable[..., object], arguments: Any, left: float, seco
         except KeyboardInterrupt:
             raise
         except BaseException as raised:  # a student's function may raise anything, SystemExit too
-            error, detail = type(raised).__name__, _where(raised)
+            error, detail = type(raised).__name__, where_it_failed(raised)
     return Outcome(
         value=value,
         error=error,
@@ -148,7 +150,7 @@ def _changed(arguments: Any, args: Any) -> bool:
         return True
 
 
-def _where(raised: BaseException) -> str:
+def where_it_failed(raised: BaseException) -> str:
     """The exception in a line, and the line of the student's own code it came from."""
     with contextlib.suppress(Exception):
         text = f"{type(raised).__name__}: {raised}".strip().rstrip(":")
@@ -157,7 +159,7 @@ def _where(raised: BaseException) -> str:
         frames = [
             frame
             for frame in traceback.extract_tb(raised.__traceback__)
-            if frame.filename != __file__ and "site-packages" not in frame.filename
+            if Path(frame.filename).parent != KIT and "site-packages" not in frame.filename
         ]
         if frames and frames[-1].line:
             text += f", in line {frames[-1].lineno} of the code: `{frames[-1].line}`"

@@ -1,0 +1,201 @@
+"""The commands: `python3 -m autograder COMMAND`."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from autograder import course
+
+app = typer.Typer(
+    help="A Jupyter course on differentiating a neural network, with auto-graded exercises.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+SETTINGS_DIR = Path(__file__).parent / "lab"
+out = Console(soft_wrap=True, highlight=False, markup=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+def fail(sentence: str, code: int = 1) -> NoReturn:
+    """Ends the command with one sentence on standard error."""
+    err.print(sentence)
+    raise typer.Exit(code)
+
+
+def instructors_only(command: str) -> None:
+    """Ends a command that needs the bank, where there is none."""
+    if not (course.ROOT / "autograder" / "bank").is_dir():
+        fail(f"`{command}` needs the exercises' answers, and this is a student's copy: ask your instructor.")
+
+
+@app.command(context_settings=PASS_ON)
+def lab(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Option(help="The folder to open.")] = course.LESSONS_DIR,
+) -> None:
+    """Opens JupyterLab on the lessons. Further options go to JupyterLab: `lab --no-browser --port 8899`."""
+    if not folder.is_dir():
+        fail(f"there is no folder {folder} to open")
+    command = [
+        *(sys.executable, "-m", "jupyterlab"),
+        f"--ServerApp.root_dir={folder.resolve()}",
+        f"--LabApp.app_settings_dir={SETTINGS_DIR}",
+        *context.args,
+    ]
+    os.chdir(folder)
+    _become(command)
+
+
+@app.command(context_settings=PASS_ON)
+def test(context: typer.Context) -> None:
+    """Runs all tests. Options go to pytest: `test -k softmax`."""
+    if not (course.ROOT / "autograder" / "tests").is_dir():
+        fail("this is a student's copy: the tests are in the instructor's.")
+    os.chdir(course.ROOT)
+    _become([sys.executable, "-m", "pytest", *context.args])
+
+
+def _become(command: list[str]) -> None:
+    """Goes on as another program, so that signals and exit code are its own."""
+    if os.name == "posix":
+        os.execv(command[0], command)
+    raise typer.Exit(subprocess.run(command, check=False).returncode)
+
+
+@app.command()
+def build(
+    lessons: Annotated[
+        list[str] | None, typer.Argument(help="Lessons by name; all if none is given.")
+    ] = None,
+) -> None:
+    """Builds lessons/ and data/reference/ from solutions/ and the bank."""
+    instructors_only("build")
+    from autograder import build as builder
+
+    try:
+        chosen = [course.lesson(name) for name in lessons] if lessons else list(course.LESSONS)
+    except ValueError as fault:
+        fail(str(fault), 2)
+    failed = False
+    for lesson in chosen:
+        try:
+            kept = builder.build(lesson)
+        except builder.BuildError as fault:
+            err.print(str(fault))
+            failed = True
+            continue
+        out.print(f"built {lesson.notebook.relative_to(course.ROOT)}")
+        if kept:
+            out.print(f"  somebody had worked in it: that copy is now {kept.relative_to(course.ROOT)}")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Python files or notebooks.")],
+    fresh: Annotated[bool, typer.Option("--fresh", help="Fresh cases instead of the fixed ones.")] = False,
+    seed: Annotated[int | None, typer.Option(min=0, help="The seed of the fresh cases.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A list with an object for each exercise.")] = False,
+) -> None:
+    """Checks every exercise whose function a file defines.
+
+    Exit code 0 if everything has full points, 1 if something lost points or could not be run.
+    """
+    from autograder.kit.check import sheets
+    from autograder.kit.check_files import check_file
+
+    if seed is not None and not fresh:
+        fail("--seed chooses fresh cases: give --fresh too", 2)
+    asked = _fresh_sheets(seed, quiet=as_json) if fresh else sheets()
+    found = []
+    for path in files:
+        report = check_file(path, asked)
+        found.append(report)
+        for problem in report.problems:
+            err.print(f"{path}: {problem}")
+        if not as_json:
+            out.print(f"{path}", style="bold")
+            for each in report.reports:
+                out.print(each.text())
+    if as_json:
+        print(json.dumps([row for report in found for row in report.to_json()], indent=1))
+    if not all(report.passed for report in found):
+        raise typer.Exit(1)
+
+
+def _fresh_sheets(seed: int | None, quiet: bool) -> dict:
+    if not (course.ROOT / "autograder" / "bank").is_dir():
+        fail("fresh cases need the exercises' answers, and this is a student's copy: check without --fresh.")
+    import numpy as np
+
+    from autograder import bank
+    from autograder.bank.grade import fresh_seed
+
+    seed = fresh_seed() if seed is None else seed
+    if not quiet:
+        out.print(f"fresh cases, seed {seed}")
+    return {name: each.sheet(np.random.default_rng(seed)) for name, each in bank.exercises().items()}
+
+
+@app.command()
+def release(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
+    """Writes what students get: lessons, data, the kit, requirements. No answers."""
+    instructors_only("release")
+    from autograder.release import NotEmptyError, write_release
+
+    try:
+        count = write_release(directory)
+    except (NotEmptyError, OSError) as fault:
+        fail(str(fault))
+    out.print(f"{directory}: {count} files. Students start it with `python3 -m autograder lab`.")
+
+
+@app.command(name="class")
+def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
+    """Makes a class folder for nbgrader: the source notebooks and its configuration."""
+    instructors_only("class")
+    from autograder.grading.class_folder import make_class
+    from autograder.release import NotEmptyError
+
+    try:
+        make_class(directory)
+    except (NotEmptyError, OSError) as fault:
+        fail(str(fault))
+    out.print(f"{directory} is a class folder. In it, with .venv/bin first on your PATH:")
+    for lesson in course.LESSONS:
+        out.print(f"  nbgrader generate_assignment {lesson.name}")
+    out.print(f"or open it, with formgrader: python3 -m autograder lab --folder {directory}")
+
+
+@app.command()
+def demo(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
+    """Makes a sample class of a dozen students, grades it with nbgrader, and prints the table."""
+    instructors_only("demo")
+    from autograder.grading.demo import run_demo
+    from autograder.release import NotEmptyError
+
+    try:
+        right = run_demo(directory, out, err)
+    except (NotEmptyError, OSError) as fault:
+        fail(str(fault))
+    if not right:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Runs the command line."""
+    app(prog_name="python3 -m autograder")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+"""What a lesson must be before it is built: each gate answers a way such notebooks have gone wrong elsewhere.
+
+A gate takes a `Draft` and yields a sentence for every fault it finds; no sentence means the lesson may pass.
+"""
+
+import ast
+import inspect
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.nbgraderformat import MetadataValidator, ValidationError
+
+from autograder.bank.exercise import Exercise
+
+BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
+ALLOWED_IMPORTS = {"numpy", "matplotlib", "autograder.kit", "math", "time"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A lesson on its way: its name, the notebook with answers, the one without, its exercises, and what is taught
+    later."""
+
+    lesson: str
+    source: NotebookNode
+    student: NotebookNode
+    exercises: dict[str, Exercise]
+    later: frozenset[str]
+
+
+def check_cell(exercise: str) -> str:
+    """The text of an exercise's check cell in the notebook with answers."""
+    return (
+        f'check("{exercise}", {exercise})\n'
+        "### BEGIN HIDDEN TESTS\n"
+        "from autograder.bank.grade import grade\n\n"
+        f'grade("{exercise}", {exercise})\n'
+        "### END HIDDEN TESTS"
+    )
+
+
+def announcement(exercise: Exercise) -> str:
+    """The line that stands above an exercise."""
+    points = f"{exercise.points:g} point{'' if exercise.points == 1 else 's'}"
+    return f"*Difficulty {exercise.difficulty} of 3, about {exercise.minutes} minutes, {points}.*"
+
+
+def _name(cell: NotebookNode) -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "a cell without grade_id")
+
+
+def _code(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    return (cell for cell in notebook.cells if cell.cell_type == "code")
+
+
+def _graded(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    return (cell for cell in notebook.cells if utils.is_grade(cell) and not utils.is_solution(cell))
+
+
+def metadata_is_valid(draft: Draft) -> Iterator[str]:
+    """nbgrader accepts each cell's metadata, and no grade id stands twice."""
+    ids = Counter(_name(cell) for cell in draft.source.cells if "nbgrader" in cell.metadata)
+    for name, count in ids.items():
+        if count > 1:
+            yield f"the grade id {name!r} stands {count} times: give each cell its own"
+    validator = MetadataValidator()
+    for cell in draft.source.cells:
+        try:
+            validator.validate_cell(cell)
+        except (ValidationError, KeyError) as fault:
+            yield f"the nbgrader metadata of {_name(cell)} is not valid: {fault}"
+
+
+def solutions_have_markers(draft: Draft) -> Iterator[str]:
+    """Without markers nbgrader would clear a whole cell, its `def` line too, or leave the answer standing."""
+    for cell in draft.source.cells:
+        if not utils.is_solution(cell):
+            if BEGIN in cell.source or END in cell.source:
+                yield f"a solution stands outside a solution cell: {cell.source.splitlines()[0]!r}"
+            continue
+        if cell.source.count(BEGIN) != 1 or cell.source.count(END) != 1:
+            yield f"the solution cell {_name(cell)} needs one {BEGIN} and one {END}"
+
+
+def graded_cells_let_errors_through(draft: Draft) -> Iterator[str]:
+    """A graded cell that catches exceptions would give full points to whatever raises."""
+    for cell in _graded(draft.source):
+        if cell.cell_type != "code":
+            continue
+        for node in ast.walk(ast.parse(cell.source)):
+            swallows = isinstance(node, (ast.Try, ast.TryStar)) or (
+                isinstance(node, ast.Name) and node.id == "suppress"
+            )
+            if swallows or (isinstance(node, ast.Attribute) and node.attr == "suppress"):
+                yield f"the graded cell {_name(cell)} swallows exceptions: take the try or suppress out"
+                break
+
+
+def stubs_match_the_bank(draft: Draft) -> Iterator[str]:
+    """The stub a student gets has the bank's name and arguments, a docstring, and raises NotImplementedError."""
+    for cell in draft.student.cells:
+        if not utils.is_solution(cell) or cell.cell_type != "code":
+            continue
+        exercise = draft.exercises.get(_name(cell))
+        if exercise is None:
+            yield f"the solution cell {_name(cell)} belongs to no exercise of the bank"
+            continue
+        body = ast.parse(cell.source).body
+        if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
+            yield f"the stub {_name(cell)} must hold one function and nothing else"
+            continue
+        wanted = list(inspect.signature(exercise.reference).parameters)
+        yield from _stub_faults(body[0], exercise.name, wanted)
+
+
+def _stub_faults(function: ast.FunctionDef, name: str, wanted: list[str]) -> Iterator[str]:
+    given = [argument.arg for argument in function.args.args]
+    if function.name != name or given != wanted:
+        yield (
+            f"the stub {function.name}({', '.join(given)}) does not match its solution, "
+            f"{name}({', '.join(wanted)})"
+        )
+    if not ast.get_docstring(function):
+        yield f"the stub {name} has no docstring: say shapes and units"
+    rest = [node for node in function.body if not _is_docstring(node)]
+    if len(rest) != 1 or ast.unparse(rest[0]) != "raise NotImplementedError()":
+        yield f"the stub {name} must only raise NotImplementedError: something stands outside the markers"
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def every_exercise_is_checked(draft: Draft) -> Iterator[str]:
+    """Every exercise of the bank stands once, in the bank's order, its check directly after it with its points."""
+    order = [_name(c) for c in draft.source.cells if utils.is_solution(c) and c.cell_type == "code"]
+    if order != list(draft.exercises):
+        yield f"the notebook has the exercises {order}, the bank has {list(draft.exercises)}"
+    followers = {_name(a): b for a, b in pairwise(draft.source.cells) if utils.is_solution(a)}
+    for name, exercise in draft.exercises.items():
+        follower = followers.get(name)
+        if follower is None or _name(follower) != f"{name}_check" or follower.source != check_cell(name):
+            yield f"the exercise {name} must be followed directly by its check cell {name}_check"
+        elif follower.metadata.nbgrader.get("points") != exercise.points:
+            points = follower.metadata.nbgrader.get("points")
+            yield f"the check of {name} gives {points} points, the bank says {exercise.points:g}"
+
+
+def exercises_are_announced(draft: Draft) -> Iterator[str]:
+    """Above each exercise stands its difficulty, time and points, and where the hints are."""
+    before = {_name(b): a for a, b in pairwise(draft.source.cells) if utils.is_solution(b)}
+    for name, exercise in draft.exercises.items():
+        text = before[name].source if name in before else ""
+        if announcement(exercise) not in text:
+            yield f"above {name} the line {announcement(exercise)!r} is missing"
+        if f'hint("{name}")' not in text:
+            yield f'above {name} nothing says that hint("{name}") gives a hint'
+
+
+def one_written_question(draft: Draft) -> Iterator[str]:
+    """Each lesson has one question that a person grades."""
+    written = [c for c in draft.source.cells if c.cell_type == "markdown" and utils.is_grade(c)]
+    if len(written) != 1 or not written[0].metadata.nbgrader.get("points"):
+        yield f"there must be one written question with points, and there are {len(written)}"
+
+
+def nothing_from_elsewhere(draft: Draft) -> Iterator[str]:
+    """A notebook imports the kit and plain libraries, and needs nothing that a later lesson teaches."""
+    for cell in _code(draft.student):
+        tree = ast.parse(cell.source)
+        for node in ast.walk(tree):
+            for module in _imported(node):
+                if module not in ALLOWED_IMPORTS and module.split(".")[0] not in ALLOWED_IMPORTS:
+                    yield f"a cell imports {module}: a lesson may import {', '.join(sorted(ALLOWED_IMPORTS))}"
+            if isinstance(node, ast.Name) and node.id in draft.later:
+                yield f"a cell uses {node.id}, which a later lesson teaches"
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or "."]
+    return []
+
+
+def it_opens_as_it_should(draft: Draft) -> Iterator[str]:
+    """A kernelspec, or JupyterLab asks for one; and no outputs, or students see somebody's run."""
+    if draft.student.metadata.get("kernelspec", {}).get("name") != "python3":
+        yield "the notebook has no kernelspec python3"
+    if any(cell.outputs or cell.execution_count for cell in _code(draft.student)):
+        yield "the notebook has outputs"
+    if not any(re.search(r"\bexplore\.\w+\(", cell.source) for cell in _code(draft.student)):
+        yield "the notebook has no explorable: call explore at least once"
+
+
+GATES: tuple[Callable[[Draft], Iterator[str]], ...] = (
+    metadata_is_valid,
+    solutions_have_markers,
+    graded_cells_let_errors_through,
+    stubs_match_the_bank,
+    every_exercise_is_checked,
+    exercises_are_announced,
+    one_written_question,
+    nothing_from_elsewhere,
+    it_opens_as_it_should,
+)
+
+
+def faults(draft: Draft) -> list[str]:
+    """Everything that is wrong with a lesson, gate by gate."""
+    return [fault for gate in GATES for fault in gate(draft)]

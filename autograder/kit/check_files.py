@@ -1,0 +1,161 @@
+"""Checks every exercise whose function a file defines; the file runs in a process of its own."""
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.kit.judge import Sheet, judge
+from autograder.kit.report import Report
+from autograder.kit.run import Outcome
+from autograder.kit.runner import IMPORT_SECONDS
+
+# What a process may take beyond the seconds of its exercises, before it is ended.
+GRACE_SECONDS = 10.0
+
+
+@dataclass
+class FileReport:
+    """What came of one file: a report for each exercise it defines, and what could not be run."""
+
+    path: Path
+    reports: list[Report] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the file ran and every exercise in it has full points."""
+        return not self.problems and bool(self.reports) and all(report.passed for report in self.reports)
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """One object an exercise; one with the exercise null for what could not be run."""
+        rows = [{"file": str(self.path)} | report.to_json() for report in self.reports]
+        return rows + [
+            {
+                "file": str(self.path),
+                "exercise": None,
+                "points": 0,
+                "earned": 0,
+                "sub_checks": [],
+                "error": problem,
+            }
+            for problem in self.problems
+        ]
+
+
+def check_file(path: Path, sheets: Mapping[str, Sheet]) -> FileReport:
+    """Runs the file's functions on the sheets' calls in another process, and judges what came back."""
+    found = FileReport(path)
+    if not path.is_file():
+        found.problems.append(f"there is no file {path}")
+        return found
+    if path.suffix not in (".py", ".ipynb"):
+        found.problems.append("it is neither a .py nor an .ipynb file")
+        return found
+    started, finished = _run(path, sheets, found.problems)
+    for name in started:
+        sheet = sheets[name]
+        outcomes = finished.get(name)
+        if outcomes is None:
+            found.problems.append(f"the process ended while {name} was running")
+            lost = Outcome(error="Crashed", detail="the process ended, or was ended, during this function")
+            outcomes = [lost] * len(sheet.calls)
+        found.reports.append(judge(sheet, outcomes))
+    if not found.reports and not found.problems:
+        found.problems.append("it defines no function that an exercise asks for")
+    return found
+
+
+def _run(
+    path: Path, sheets: Mapping[str, Sheet], problems: list[str]
+) -> tuple[list[str], dict[str, list[Outcome]]]:
+    """The exercises that were started, and the outcomes of those that were finished."""
+    questions = {name: {"calls": each.calls, "seconds": each.seconds} for name, each in sheets.items()}
+    request = json.dumps({"file": str(path.resolve()), "questions": questions})
+    started: list[str] = []
+    finished: dict[str, list[Outcome]] = {}
+    done = False
+    for message in _messages(request, sheets):
+        try:
+            if "problem" in message:
+                problems.append(str(message["problem"]))
+            elif "outcomes" in message:
+                outcomes = [Outcome.from_json(each) for each in message["outcomes"]]
+                if len(outcomes) == len(sheets[message["exercise"]].calls):
+                    finished[message["exercise"]] = outcomes
+            elif "exercise" in message and message["exercise"] in sheets:
+                started.append(message["exercise"])
+            done = done or message.get("done") is True
+        except (KeyError, TypeError, ValueError, AttributeError):
+            problems.append("it wrote into the channel between the checker and its process")
+    if not done and len(started) == len(finished):
+        problems.append("the process ended before the file was done: does it call exit, crash, or never end?")
+    return started, finished
+
+
+def _messages(request: str, sheets: Mapping[str, Sheet]) -> Iterator[dict[str, Any]]:
+    """What the process says, line by line, until it ends or its time is up."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "autograder.kit.runner"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+            cwd=folder,
+            env={**os.environ, "MPLBACKEND": "agg"},
+            start_new_session=True,
+        )
+        lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=_feed, args=(process, request, lines), daemon=True).start()
+        end = time.monotonic() + IMPORT_SECONDS + GRACE_SECONDS
+        try:
+            while (line := lines.get(timeout=max(0.0, end - time.monotonic()))) is not None:
+                message = _parsed(line)
+                if message.get("exercise") in sheets:
+                    end = time.monotonic() + sheets[message["exercise"]].seconds + GRACE_SECONDS
+                yield message
+        except queue.Empty:
+            pass
+        finally:
+            _end(process)
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _feed(process: subprocess.Popen[str], request: str, lines: "queue.Queue[str | None]") -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with contextlib.suppress(OSError, ValueError):
+        process.stdin.write(request + "\n")
+        process.stdin.close()
+        for line in process.stdout:
+            lines.put(line)
+    lines.put(None)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Ends the process and everything it started in its session."""
+    with contextlib.suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
