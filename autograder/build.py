@@ -114,6 +114,11 @@ def _rounded(data: Any) -> Any:
     return data
 
 
+def read_notebook(path: Path) -> NotebookNode:
+    """A notebook from a file, in the current format."""
+    return nbformat.read(path, as_version=4)
+
+
 def write_notebook(notebook: NotebookNode, path: Path) -> Path | None:
     """Writes a generated notebook. One that a person has worked in is kept beside it; its new path is returned."""
     kept = None
@@ -129,7 +134,7 @@ def write_notebook(notebook: NotebookNode, path: Path) -> Path | None:
 
 def _worked_in(path: Path) -> bool:
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook = read_notebook(path)
     except Exception:  # whatever it is, it was not written by build
         return True
     return notebook.metadata.get("course", {}).get("sources") != fingerprint(notebook)

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograder.kit.judge import Call, Misconception, Sheet, SubCheck
-from autograder.kit.plain import encode, to_plain
+from autograder.kit.plain import decode, encode, to_plain
 from autograder.kit.run import run_calls
 
 Function = Callable[..., Any]
@@ -34,7 +34,8 @@ class Ask:
 
     At least one call draws from the generator, so that no answer can be written down beforehand. `unchanged`
     asks that no argument is changed; `properties` are names from `kit.properties`; `advice` is said where the
-    sub-check fails and no misconception explains it.
+    sub-check fails and no misconception explains it. With `exact` false the answer is the student's choice
+    (a random search, say) and the properties alone decide.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Ask:
     unchanged: bool = False
     properties: tuple[str, ...] = ()
     advice: str = ""
+    exact: bool = True
 
 
 @dataclass
@@ -108,7 +110,7 @@ class Exercise:
             SubCheck(
                 name=ask.name,
                 points=ask.points,
-                calls=tuple(self._call(args, ask.properties) for args in ask.calls),
+                calls=tuple(self._call(args, ask) for args in ask.calls),
                 unchanged=ask.unchanged,
                 advice=ask.advice,
             )
@@ -133,8 +135,10 @@ class Exercise:
             ),
         )
 
-    def _call(self, args: tuple[Any, ...], properties: tuple[str, ...]) -> Call:
-        return Call(encode(list(args)), to_plain(self.reference(*args)), properties)
+    def _call(self, args: tuple[Any, ...], ask: Ask) -> Call:
+        arguments = encode(list(args))
+        expected = to_plain(self.reference(*decode(arguments))) if ask.exact else None
+        return Call(arguments, expected, ask.properties)
 
 
 def exercise(

@@ -62,45 +62,57 @@ def check_file(path: Path, sheets: Mapping[str, Sheet]) -> FileReport:
     if path.suffix not in (".py", ".ipynb"):
         found.problems.append("it is neither a .py nor an .ipynb file")
         return found
-    started, finished = _run(path, sheets, found.problems)
-    for name in started:
-        sheet = sheets[name]
-        outcomes = finished.get(name)
-        if outcomes is None:
-            found.problems.append(f"the process ended while {name} was running")
-            lost = Outcome(error="Crashed", detail="the process ended, or was ended, during this function")
-            outcomes = [lost] * len(sheet.calls)
-        found.reports.append(judge(sheet, outcomes))
+    left = dict(sheets)
+    while left:
+        run = _run(path, left)
+        new = [problem for problem in run.problems if problem not in found.problems]
+        found.problems += new
+        found.reports += [judge(left[name], outcomes) for name, outcomes in run.finished.items()]
+        if run.lost is None:
+            break
+        # The function that took the process down loses its points; those after it get a process of their own.
+        found.problems.append(f"the process ended, or was ended, while {run.lost} was running")
+        ended = Outcome(error="Crashed", detail="the process ended, or was ended, during this function")
+        found.reports.append(judge(left[run.lost], [ended] * len(left[run.lost].calls)))
+        done = {*run.finished, run.lost}
+        left = {name: sheet for name, sheet in left.items() if name not in done}
     if not found.reports and not found.problems:
         found.problems.append("it defines no function that an exercise asks for")
     return found
 
 
-def _run(
-    path: Path, sheets: Mapping[str, Sheet], problems: list[str]
-) -> tuple[list[str], dict[str, list[Outcome]]]:
-    """The exercises that were started, and the outcomes of those that were finished."""
+@dataclass
+class _Run:
+    """What one process came to: outcomes, problems, and the exercise during which it ended, if it did."""
+
+    finished: dict[str, list[Outcome]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    lost: str | None = None
+
+
+def _run(path: Path, sheets: Mapping[str, Sheet]) -> _Run:
     questions = {name: {"calls": each.calls, "seconds": each.seconds} for name, each in sheets.items()}
     request = json.dumps({"file": str(path.resolve()), "questions": questions})
-    started: list[str] = []
-    finished: dict[str, list[Outcome]] = {}
-    done = False
+    run, done = _Run(), False
     for message in _messages(request, sheets):
         try:
             if "problem" in message:
-                problems.append(str(message["problem"]))
+                run.problems.append(str(message["problem"]))
             elif "outcomes" in message:
                 outcomes = [Outcome.from_json(each) for each in message["outcomes"]]
                 if len(outcomes) == len(sheets[message["exercise"]].calls):
-                    finished[message["exercise"]] = outcomes
-            elif "exercise" in message and message["exercise"] in sheets:
-                started.append(message["exercise"])
+                    run.finished[message["exercise"]] = outcomes
+                    run.lost = None
+            elif message.get("exercise") in sheets:
+                run.lost = message["exercise"]
             done = done or message.get("done") is True
         except (KeyError, TypeError, ValueError, AttributeError):
-            problems.append("it wrote into the channel between the checker and its process")
-    if not done and len(started) == len(finished):
-        problems.append("the process ended before the file was done: does it call exit, crash, or never end?")
-    return started, finished
+            run.problems.append("it wrote into the channel between the checker and its process")
+    if not done and run.lost is None:
+        run.problems.append(
+            "the process ended before the file was done: does it call exit, crash, or never end?"
+        )
+    return run
 
 
 def _messages(request: str, sheets: Mapping[str, Sheet]) -> Iterator[dict[str, Any]]:

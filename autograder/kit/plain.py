@@ -4,6 +4,7 @@ Nothing here calls a method of a value it was given unless the value's type is e
 list, tuple, or NumPy's own arrays and scalars. An object that claims to equal everything is refused, not asked.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,13 @@ RTOL, ATOL = 1e-5, 1e-6
 RTOL_SINGLE, ATOL_SINGLE = 1e-3, 1e-4
 
 MOST_NUMBERS = 10_000_000
+
+
+@dataclass(frozen=True)
+class Rng:
+    """Stands in a call's arguments for `np.random.default_rng(seed)`, which each run gets anew."""
+
+    seed: int
 
 
 class NotPlainError(TypeError):
@@ -133,6 +141,10 @@ def encode(value: object) -> Any:
         return int(value)
     if isinstance(value, (float, np.floating)):
         return float(value)
+    if isinstance(value, Rng):
+        return {"rng": value.seed}
+    if isinstance(value, np.random.Generator):
+        return {"rng": "used"}
     if isinstance(value, tuple):
         return {"tuple": [encode(member) for member in value]}
     if isinstance(value, list):
@@ -159,6 +171,8 @@ def decode(data: Any) -> Any:
         return real + 1j * imaginary
     if "tuple" in data:
         return tuple(decode(member) for member in data["tuple"])
+    if "rng" in data:
+        return np.random.default_rng(data["rng"])
     return FUNCTIONS[data["function"]]
 
 
@@ -175,4 +189,6 @@ def code_text(value: object) -> str:
         if isinstance(value, list):
             return f"[{inner}]"
         return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, np.random.Generator):
+        return "rng"
     return getattr(value, "__name__", repr(value))

@@ -145,7 +145,7 @@ def _run_call(function: Callable[..., object], arguments: Any, left: float, seco
 def _changed(arguments: Any, args: Any) -> bool:
     """Whether the arguments differ, in any number, shape or dtype, from what was handed over."""
     try:
-        return repr(encode(args)) != repr(encode(decode(arguments)))
+        return repr(encode(args)) != repr(encode(decode(arguments)))  # a used generator is no change
     except (TypeError, ValueError):
         return True
 

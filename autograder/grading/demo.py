@@ -1,0 +1,142 @@
+"""A sample class, graded by nbgrader, with the table an instructor would want to see."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from traitlets.config import Config
+
+from autograder import bank, course
+from autograder.build import Draft, checked
+from autograder.grading.class_folder import make_class
+from autograder.grading.sample_class import STUDENTS, Student, submission
+from autograder.grading.settings import configure
+from autograder.kit.check_files import check_file
+
+
+class GradingError(Exception):
+    """nbgrader did not finish a step; the message ends with its log."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """One student's points in one lesson: what nbgrader recorded, what our own judge gave, and the most there is.
+
+    `slips` names the misconceptions the reports name; `waiting` is the points that a person has still to give.
+    """
+
+    recorded: float
+    judged: float
+    most: float
+    slips: tuple[str, ...]
+    waiting: float
+
+
+def nbgrader_api(directory: Path) -> NbGraderAPI:
+    """nbgrader's own interface on a class folder, with the course's settings."""
+    config = Config()
+    configure(config)
+    config.CourseDirectory.root = str(directory.resolve())
+    api = NbGraderAPI(config=config)
+    api.log.setLevel(logging.CRITICAL)
+    return api
+
+
+def done(step: str, result: dict) -> None:
+    """Raises a GradingError if a step of nbgrader's failed."""
+    if not result["success"]:
+        raise GradingError(f"{step} failed:\n{result.get('error') or ''}{result.get('log') or ''}")
+
+
+def hand_in(directory: Path, drafts: list[Draft]) -> None:
+    """Puts every sample student's notebooks into the class folder's `submitted`."""
+    for student in STUDENTS:
+        for draft in drafts:
+            folder = directory / "submitted" / student.name / draft.lesson
+            folder.mkdir(parents=True)
+            nbformat.write(submission(student, draft), folder / f"{draft.lesson}.ipynb")
+
+
+def run_demo(directory: Path, out: Console, err: Console) -> bool:
+    """Makes, grades and prints the sample class in a new folder; says whether every score is as it should be."""
+    make_class(directory)
+    drafts = [checked(lesson) for lesson in course.LESSONS]
+    hand_in(directory, drafts)
+    api = nbgrader_api(directory)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err) as progress:
+        task = progress.add_task("grading with nbgrader", total=len(drafts) * len(STUDENTS))
+        for draft in drafts:
+            done(f"generating {draft.lesson}", api.generate_assignment(draft.lesson))
+            for student in STUDENTS:
+                progress.update(task, description=f"{draft.lesson}, {student.name}")
+                done(f"autograding {draft.lesson}", api.autograde(draft.lesson, student.name))
+                done(f"feedback on {draft.lesson}", api.generate_feedback(draft.lesson, student.name))
+                progress.advance(task)
+    scores = read_scores(directory, drafts)
+    out.print(score_table(scores))
+    wrong = [key for key, score in scores.items() if abs(score.recorded - score.judged) > 1e-9]
+    for name, lesson in wrong:
+        err.print(f"{name} in {lesson}: nbgrader's score is not the one our own judge gives")
+    if not wrong:
+        out.print("Every score is what the judge, run by itself on the same code, gives.")
+    out.print(f"Gradebook, autograded notebooks and feedback pages are in {directory}.")
+    return not wrong
+
+
+def read_scores(directory: Path, drafts: list[Draft]) -> dict[tuple[str, str], Score]:
+    """Every student's score in every lesson, from the gradebook and from our own judge."""
+    sheets = {name: each.sheet() for name, each in bank.exercises().items()}
+    scores = {}
+    with Gradebook(f"sqlite:///{directory.resolve() / 'gradebook.db'}") as gradebook:
+        for draft in drafts:
+            for student in STUDENTS:
+                folder = Path("submitted", student.name, draft.lesson, f"{draft.lesson}.ipynb")
+                mine = {name: sheets[name] for name in draft.exercises}
+                reports = check_file(directory / folder, mine).reports
+                graded = gradebook.find_submission(draft.lesson, student.name)
+                grades = [grade for notebook in graded.notebooks for grade in notebook.grades]
+                scores[student.name, draft.lesson] = Score(
+                    recorded=graded.score,
+                    judged=sum(report.earned for report in reports),
+                    most=graded.max_score,
+                    slips=tuple(
+                        f"{report.exercise}: {slip}"
+                        for report in reports
+                        for slip in dict.fromkeys(r.misconception for r in report.results if r.misconception)
+                    ),
+                    waiting=sum(grade.max_score for grade in grades if grade.needs_manual_grade),
+                )
+    return scores
+
+
+def score_table(scores: dict[tuple[str, str], Score]) -> Table:
+    """The class as a table: a row a student, points a lesson, and what slipped."""
+    table = Table(title="The sample class, graded by nbgrader", title_justify="left", show_lines=True)
+    table.add_column("student")
+    table.add_column("what they handed in", max_width=30)
+    for lesson in course.LESSONS:
+        most = scores[STUDENTS[0].name, lesson.name].most
+        table.add_column(f"{lesson.name}\nof {most:g}", justify="right")
+    table.add_column("by hand,\nwaiting", justify="right")
+    table.add_column("what slipped", overflow="fold")
+    for student in STUDENTS:
+        table.add_row(*_row(student, [scores[student.name, lesson.name] for lesson in course.LESSONS]))
+    return table
+
+
+def _row(student: Student, scores: list[Score]) -> list[str]:
+    slips = [slip for score in scores for slip in score.slips]
+    return [
+        student.name,
+        student.story,
+        *(f"{score.recorded:g}" for score in scores),
+        f"{sum(score.waiting for score in scores):g}",
+        "\n".join(slips),
+    ]
