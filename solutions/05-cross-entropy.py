@@ -1,0 +1,809 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # 5. Cross-entropy and the delta that falls out of it
+#
+# A network has answered with probabilities. Now you know the truth. How wrong was it?
+#
+# **Cross-entropy** turns that question into one number, the loss. In this lesson you write it for two classes and for
+# many. You differentiate it. You find that behind a sigmoid, and behind a softmax, the whole derivative shrinks to
+#
+# $$\hat y - y,$$
+#
+# *what was predicted, minus what was true*. You derive this twice in each case, and you make all of it survive logits
+# of 1000.
+#
+# You need from earlier lessons: the sigmoid and its slope, the softmax and its Jacobian. Nothing is imported from
+# there; where you need them, you write them again. Plan about two hours, in two sittings if you like: sections 1 to 5,
+# then 6 to 9.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from autograder.kit import check, explore, hint, ready, show_figure
+
+# %% [markdown]
+# ## Play first
+#
+# Call $p$ the probability that the network gave to what really happened. Move the slider and watch the loss.
+#
+# - Where is the loss 0?
+# - Go from 0.8 to 0.4, then from 0.4 to 0.2. By how much does the loss grow each time?
+# - How steep is the curve near 1, and how steep near 0?
+
+# %%
+explore.cross_entropy()
+
+# %% [markdown]
+# ## 1. What the loss measures
+#
+# The loss of one prediction is **minus the logarithm of the probability given to what happened**:
+#
+# $$L = -\log p.$$
+#
+# Here and in the whole course, $\log$ is the natural logarithm, `np.log`.
+
+# %%
+print("   p     -log p    slope -1/p")
+for p_true in [1.0, 0.9, 0.5, 0.25, 0.1, 0.01]:
+    print(f"{p_true:5.2f}  {-np.log(p_true) + 0:8.3f}  {-1 / p_true:10.1f}")
+
+# %% [markdown]
+# Three things to see in the table.
+#
+# 1. **Sure and right costs nothing.** At $p = 1$ the loss is 0, and it is never negative, because $\log p \le 0$.
+# 2. **Sure and wrong costs without limit.** At $p = 0.01$ the loss is 4.605, and its slope is $-100$. The squared
+#    error $(1-p)^2$ is there 0.9801 and can never exceed 1; its slope is no steeper than $-2$.
+# 3. **Halving $p$ always costs the same**, $\log 2 = 0.693$, wherever you start. From 0.5 to 0.25 the loss goes from
+#    0.693 to 1.386.
+#
+# Why a logarithm? Take two independent samples, whose true outcomes got the probabilities 0.5 and 0.1. Both together
+# got the probability $0.5 \cdot 0.1 = 0.05$. Probabilities multiply; we would rather add, because a sum can be
+# differentiated term by term. The logarithm does just that:
+#
+# $$-\log(0.5 \cdot 0.1) = -\log 0.5 - \log 0.1 = 0.693 + 2.303 = 2.996.$$
+#
+# So the smallest total loss belongs to the network that gives the data the largest probability. To compare batches of
+# different sizes we take the **mean** over the $m$ samples, not the sum: here $2.996 / 2 = 1.498$.
+
+# %% [markdown]
+# ## 2. Two classes: the label is one number
+#
+# Let the label be $y = 1$ or $y = 0$, and let $\hat y$ (say "y hat") be the predicted probability of class 1. Class 0
+# then has the probability $1 - \hat y$. What did the network give to what happened?
+#
+# - if $y = 1$: $\hat y$, and the loss is $-\log \hat y$;
+# - if $y = 0$: $1 - \hat y$, and the loss is $-\log(1 - \hat y)$.
+#
+# Two cases are awkward to differentiate. Multiply each by a factor that is 1 where it counts and 0 where it does not.
+# Those factors are at hand: $y$ and $1 - y$.
+#
+# $$L = -\bigl[\, y \log \hat y + (1-y) \log(1 - \hat y) \,\bigr]$$
+#
+# Put in $y = 1$, then $y = 0$, and see that one term vanishes each time. For a batch, $y$ and $\hat y$ are columns of
+# shape $(m, 1)$, and the loss is the mean over the samples $s = 1, \dots, m$:
+#
+# $$L = -\frac 1m \sum_{s=1}^{m} \bigl[\, y_s \log \hat y_s + (1-y_s) \log(1 - \hat y_s) \,\bigr]$$
+#
+# A batch of three:
+#
+# | label $y$ | prediction $\hat y$ | probability of what happened | loss |
+# |---|---|---|---|
+# | 1 | 0.8 | 0.8 | 0.223 |
+# | 0 | 0.3 | 0.7 | 0.357 |
+# | 1 | 0.4 | 0.4 | 0.916 |
+#
+# The mean is 0.499.
+#
+# ### Zero times infinity
+#
+# "One term vanishes" is true on paper. In floating point it can go wrong. Suppose a prediction is sure and right:
+# $y = 1$, $\hat y = 1$. The second term is then $0 \cdot \log 0$.
+
+# %%
+with np.errstate(all="ignore"):
+    print("log 0     =", np.log(0.0))
+    print("0 * log 0 =", 0.0 * np.log(0.0))
+    print()
+    for x in [0.1, 0.001, 0.00001, 0.0000001]:
+        print(f"x = {x:<7g}  log x = {np.log(x):8.3f}   x log x = {x * np.log(x):.8f}")
+
+# %% [markdown]
+# NumPy says `nan`, and one `nan` makes the mean of the whole batch `nan`. But as $x$ falls to 0, $x \log x$ goes to 0:
+# the factor wins over the logarithm. So the course, like everybody, sets
+#
+# $$0 \log 0 = 0.$$
+#
+# The best prediction there is costs 0, as it should. Your code must see to it that no logarithm of 0 is taken where the
+# weight is 0.
+#
+# What about sure and **wrong**, $y = 0$ and $\hat y = 1$? Then the weight is 1 and the loss is honestly infinite:
+# something happened that was said to be impossible. Section 8 shows how a network never gets there.
+
+# %% [markdown]
+# ### Exercise 1: `binary_cross_entropy(y, y_hat)`
+# *Difficulty 2 of 3, about 8 minutes, 4 points.*
+#
+# Write the mean loss, for one prediction or a batch. It must give 0 for predictions that are sure and right. Labels are
+# exactly 0 or 1.
+#
+# Stuck? `hint("binary_cross_entropy")` gives a hint, and the next one when you call it again.
+
+# %% nbgrader={"grade": false, "grade_id": "binary_cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def binary_cross_entropy(y, y_hat):
+    """The cross-entropy of two-class predictions, natural logarithm, mean over the batch.
+
+    y: a number or shape (m, 1), labels 0 or 1. y_hat: the same shape, the predicted probability of class 1,
+    from 0 to 1. Returns one number, the loss (in nats), at least 0.
+    """
+    ### BEGIN SOLUTION
+    y, y_hat = np.asarray(y), np.asarray(y_hat)
+    # The probability given to what happened: the other term's weight is 0, so it is not computed at all.
+    p_true = np.where(y == 1, y_hat, 1 - y_hat)
+    return -np.mean(np.log(p_true))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "binary_cross_entropy_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check("binary_cross_entropy", binary_cross_entropy)
+### BEGIN HIDDEN TESTS
+from autograder.bank.grade import grade
+
+grade("binary_cross_entropy", binary_cross_entropy)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Use it: what does this loss reward?
+#
+# In a town it rains on 7 days of 10. A forecaster says the same every day: rain with probability $q$. Which $q$ gives
+# the smallest mean loss? The next cell asks your function.
+
+# %%
+if ready(binary_cross_entropy):
+    rain = np.array([1, 1, 1, 1, 1, 1, 1, 0, 0, 0], dtype=float)[:, None]
+    grid = np.arange(1, 100) / 100
+    losses = np.array([binary_cross_entropy(rain, np.full((10, 1), q)) for q in grid])
+    best = np.argmin(losses)
+    fig, ax = plt.subplots(figsize=(6, 3))
+    ax.plot(grid, losses, color="#0072B2")
+    ax.plot(grid[best], losses[best], "o", color="#D55E00")
+    ax.annotate(f"q = {grid[best]:.2f}, loss {losses[best]:.3f}", (grid[best], losses[best]),
+                xytext=(0, 25), textcoords="offset points", ha="center")
+    ax.set(xlabel="forecast q", ylabel="mean loss", ylim=(0, 3.5))
+    show_figure(fig, alt="The mean loss of a constant forecast q when it rains on 7 days of 10: a valley whose "
+                f"lowest point is at q = {grid[best]:.2f} with loss {losses[best]:.3f}; it rises steeply towards q = 1, "
+                f"to {losses[-1]:.3f} at q = 0.99.")
+else:
+    print("Write binary_cross_entropy first, then run this cell again.")
+
+# %% [markdown]
+# The best forecast is the honest one, $q = 0.7$. Boasting with $q = 0.99$ costs 1.389, though it is "right" on seven
+# days of ten. Even the honest forecaster pays 0.611: that much the weather is uncertain, and this floor is called the
+# *entropy*. The loss of any other forecast lies above it; hence the name *cross*-entropy, of one distribution against
+# another.
+
+# %% [markdown]
+# ## 3. Which logarithm?
+#
+# A calculator's `log` key is often the logarithm to base 10. In NumPy `np.log` is the natural one, and the others are
+# called `np.log10` and `np.log2`. They differ by a constant factor only:
+#
+# $$\log_{10} p = \frac{\log p}{\log 10}, \qquad \log 10 = 2.3026.$$
+
+# %%
+shares = np.linspace(0.01, 1, 200)
+fig, ax = plt.subplots(figsize=(6, 3))
+for name, log, color, style in [("base 2", np.log2, "#009E73", "--"), ("natural", np.log, "#0072B2", "-"),
+                                ("base 10", np.log10, "#D55E00", ":")]:
+    ax.plot(shares, -log(shares), style, color=color, label=f"{name}: {-log(0.5):.3f} at p = 0.5")
+ax.set(xlabel="p, the probability given to what happened", ylabel="minus the logarithm")
+ax.legend()
+show_figure(fig, alt="Minus the logarithm of p, to base 2, natural, and to base 10: three curves of one form, all 0 at "
+            "p = 1. At p = 0.5 they are 1.000, 0.693 and 0.301.")
+
+# %% [markdown]
+# With base 10 every loss is divided by 2.3026, and so is every slope.
+#
+# - **What stays:** which of two networks is better, and where the minimum lies.
+# - **What changes:** the number you report. 0.301 is the loss of $p = 0.5$ to base 10; as a natural loss it would mean
+#   $p = e^{-0.301} = 0.74$. And gradient descent with the same learning rate takes steps 2.3 times shorter.
+#
+# The natural logarithm has one advantage that decides it. Its slope is simply $1/p$; to base 10 the slope is
+# $1 / (p \log 10)$, and the factor would stand in every formula from here on. A loss in natural logarithms has the unit
+# *nat*, to base 2 the unit *bit*. When two people's losses differ by a factor of 2.3, ask which logarithm they took.
+
+# %% [markdown]
+# ## 4. Many classes: the label is a one-hot row
+#
+# With $n$ classes the network gives a row of $n$ probabilities $\hat y = (\hat y_1, \dots, \hat y_n)$ that sum to 1. The
+# label is a row of the same shape: 1 at the true class, 0 elsewhere. This is called *one-hot*. Again the factors pick
+# what happened:
+#
+# $$L = -\sum_{i=1}^{n} y_i \log \hat y_i$$
+#
+# The sum has $n$ terms, but only one of them is not zero: the true class's. With $y = (0, 1, 0)$:
+#
+# | prediction $\hat y$ | probability of the true class | loss |
+# |---|---|---|
+# | (0.2, 0.7, 0.1) | 0.7 | 0.357 |
+# | (0.05, 0.7, 0.25) | 0.7 | 0.357 |
+# | (0.7, 0.2, 0.1) | 0.2 | 1.609 |
+#
+# How the rest is shared among the wrong classes makes no difference. What they get, the true class does not have; that
+# is how they count.
+#
+# For a batch, $y$ and $\hat y$ have shape $(m, n)$: one sample a row. Sum over the classes, then take the mean over the
+# $m$ samples, **not** over all $m \cdot n$ entries:
+#
+# $$L = -\frac 1m \sum_{s=1}^{m} \sum_{i=1}^{n} y_{si} \log \hat y_{si}$$
+#
+# A single sample has shape $(n,)$, and its $m$ is 1. (Careful: `len(y)` is $n$ there.)
+#
+# ### The two-class loss is the same formula
+#
+# Take $n = 2$, and write the scalar label and prediction as rows, class 0 first:
+#
+# $$(1-y,\; y) \qquad\text{and}\qquad (1 - \hat y,\; \hat y).$$
+#
+# If $y = 1$, the label row is $(0, 1)$; if $y = 0$, it is $(1, 0)$: one-hot. The sum of two terms is
+#
+# $$-\bigl[\,(1-y)\log(1-\hat y) + y \log \hat y\,\bigr],$$
+#
+# the formula of section 2. There is one cross-entropy, not two. The binary form only saves you the first column.
+#
+# A slip follows from mixing them up: the terms $(1 - y_i)\log(1-\hat y_i)$ do *not* belong in the sum over the classes.
+# The other class is in the sum already.
+
+# %% [markdown]
+# ### Exercise 2: `cross_entropy(y, y_hat)`
+# *Difficulty 2 of 3, about 8 minutes, 4 points.*
+#
+# Write the mean loss of one-hot labels, for one sample or a batch. As before, $0 \log 0$ counts as 0.
+#
+# Stuck? `hint("cross_entropy")`
+
+# %% nbgrader={"grade": false, "grade_id": "cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_entropy(y, y_hat):
+    """The cross-entropy of one-hot labels, natural logarithm, mean over the batch.
+
+    y: shape (n,) or (m, n), one-hot. y_hat: the same shape, probabilities; each row sums to 1.
+    Returns one number, the loss (in nats), at least 0.
+    """
+    ### BEGIN SOLUTION
+    # The true class's probability, one for each sample: (m,), or a single number. No wrong class is in the logarithm.
+    p_true = np.sum(np.asarray(y) * y_hat, axis=-1)
+    return -np.mean(np.log(p_true))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "cross_entropy_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check("cross_entropy", cross_entropy)
+### BEGIN HIDDEN TESTS
+from autograder.bank.grade import grade
+
+grade("cross_entropy", cross_entropy)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Use it: your own curve, and a number worth remembering
+#
+# The slider again, now with your function over the reference. Below it, first both forms on the same data. Then the loss
+# of a network that knows nothing: it gives every class $1/n$, and its loss is $-\log(1/n) = \log n$. With the ten digits
+# that is 2.303. If a freshly started network shows a very different number, something is wrong before training has begun.
+
+# %%
+explore.cross_entropy(cross_entropy)
+
+# %%
+if ready(binary_cross_entropy) and ready(cross_entropy):
+    labels = np.array([[1.0], [0.0], [1.0]])
+    predicted = np.array([[0.8], [0.3], [0.4]])
+    print("binary form :", binary_cross_entropy(labels, predicted))
+    print("one-hot form:", cross_entropy(np.hstack([1 - labels, labels]), np.hstack([1 - predicted, predicted])))
+    print()
+    for n in [2, 10, 1000]:
+        print(f"{n:5d} classes, all equally likely: loss {cross_entropy(np.eye(n)[0], np.full(n, 1 / n)):.3f}")
+else:
+    print("Write binary_cross_entropy and cross_entropy first, then run this cell again.")
+
+# %% [markdown]
+# ## 5. The gradient with respect to the probabilities
+#
+# Gradient descent needs slopes. Change one entry $\hat y_{si}$ and hold all others fixed: what happens to the mean loss?
+# In the double sum only one term contains it. The derivative of $\log x$ is $1/x$, so
+#
+# $$\frac{\partial L}{\partial \hat y_{si}}
+#   = -\frac 1m \, y_{si} \, \frac{\partial \log \hat y_{si}}{\partial \hat y_{si}}
+#   = -\frac 1m \, \frac{y_{si}}{\hat y_{si}}.$$
+#
+# - Where the label is 0, the entry is 0.
+# - At the true class it is negative: more probability, less loss. It is huge where that probability is small.
+# - It carries the $1/m$ of the mean.
+#
+# One thing should make you suspicious. The probabilities of a row sum to 1, so nobody can change one and hold the
+# others fixed. That is no contradiction: this gradient is only half of a chain rule. The other half, the softmax's
+# Jacobian, knows that the others must move, and puts it right in section 9.
+
+# %% [markdown]
+# ### Exercise 3: `cross_entropy_gradient(y, y_hat)`
+# *Difficulty 1 of 3, about 6 minutes, 3 points.*
+#
+# Write the gradient of the mean loss with respect to every entry of `y_hat`, which are all positive here.
+#
+# Stuck? `hint("cross_entropy_gradient")`
+
+# %% nbgrader={"grade": false, "grade_id": "cross_entropy_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_entropy_gradient(y, y_hat):
+    """The gradient of cross_entropy(y, y_hat) with respect to y_hat.
+
+    y: shape (n,) or (m, n), one-hot. y_hat: the same shape, positive probabilities.
+    Returns dL/dy_hat (nats per unit of probability), the same shape.
+    """
+    ### BEGIN SOLUTION
+    y = np.asarray(y)
+    m = y.shape[0] if y.ndim == 2 else 1
+    return -y / y_hat / m
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "cross_entropy_gradient_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
+check("cross_entropy_gradient", cross_entropy_gradient)
+### BEGIN HIDDEN TESTS
+from autograder.bank.grade import grade
+
+grade("cross_entropy_gradient", cross_entropy_gradient)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Use it: believe the loss, not the formula
+#
+# A gradient is a promise about the loss: push an entry up by a little $h$, and the loss changes by $h$ times the slope.
+# Does the loss keep what your gradient promises? (Where the last digits differ, the curve has bent within $h$. The next
+# lesson makes a method of this.)
+
+# %%
+if ready(cross_entropy) and ready(cross_entropy_gradient):
+    labels = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
+    predicted = np.array([[0.2, 0.7, 0.1], [0.01, 0.5, 0.49]])
+    slopes = cross_entropy_gradient(labels, predicted)
+    h = 1e-6
+    for s, i in [(0, 1), (0, 2), (1, 0)]:
+        pushed = predicted.copy()
+        pushed[s, i] += h
+        change = cross_entropy(labels, pushed) - cross_entropy(labels, predicted)
+        print(f"sample {s}, class {i}: loss changes by {change / h:9.4f} h, the gradient says {slopes[s][i]:9.4f}")
+else:
+    print("Write cross_entropy and cross_entropy_gradient first, then run this cell again.")
+
+# %% [markdown]
+# ## 6. The delta behind a sigmoid
+#
+# Two classes again. The network's last layer computes a number $z$, the *logit*, and the sigmoid turns it into the
+# prediction: $\hat y = \sigma(z)$. To train the layer you need the slope of the loss **with respect to $z$**, the
+# *delta* $\delta = \partial L / \partial z$. Here it is derived twice, for one sample. Do it on paper alongside.
+#
+# ### First way: through the slopes
+#
+# The chain rule: $\dfrac{\partial L}{\partial z} = \dfrac{\partial L}{\partial \hat y} \cdot \dfrac{\partial \hat y}{\partial z}$.
+#
+# Differentiate $L = -[\,y \log \hat y + (1-y)\log(1-\hat y)\,]$. In the second term the inner derivative of
+# $1 - \hat y$ is $-1$, so the signs meet:
+#
+# $$\frac{\partial L}{\partial \hat y} = -\frac{y}{\hat y} + \frac{1-y}{1-\hat y}
+#   = \frac{-y(1-\hat y) + (1-y)\hat y}{\hat y(1-\hat y)}
+#   = \frac{\hat y - y}{\hat y (1-\hat y)}.$$
+#
+# (Multiply out the middle: $-y + y\hat y + \hat y - y\hat y$.) The slope of the sigmoid you know from lesson 3:
+# $\partial\hat y/\partial z = \hat y(1-\hat y)$. It stands in the denominator too. Everything cancels:
+#
+# $$\delta = \frac{\hat y - y}{\hat y(1-\hat y)} \cdot \hat y(1-\hat y) = \hat y - y.$$
+#
+# ### Second way: through the logarithm
+#
+# Put the sigmoid into the loss *before* differentiating. With $\hat y = \dfrac{1}{1+e^{-z}}$ and
+# $1 - \hat y = \dfrac{e^{-z}}{1+e^{-z}}$, the logarithm turns the fractions into differences:
+#
+# $$\log \hat y = -\log(1+e^{-z}), \qquad \log(1-\hat y) = -z - \log(1+e^{-z}).$$
+#
+# So the loss, written with $z$ alone, is
+#
+# $$L = y\log(1+e^{-z}) + (1-y)\bigl[z + \log(1+e^{-z})\bigr] = (1-y)\,z + \log(1+e^{-z}).$$
+#
+# The derivative of $\log(1+e^{-z})$ is $\dfrac{-e^{-z}}{1+e^{-z}} = -(1-\hat y)$. Therefore
+#
+# $$\delta = (1-y) - (1-\hat y) = \hat y - y.$$
+#
+# The same, and this time nothing had to cancel.
+
+# %% [markdown]
+# ### On a computer the first way breaks
+#
+# The cancelling happens on paper. If you multiply the two slopes in floating point, this is what you get. The label is
+# $y = 0$, so a large positive $z$ is sure and wrong, and the delta should be close to 1.
+
+# %%
+with np.errstate(all="ignore"):
+    print("   z     slope of the loss   slope of the sigmoid   product")
+    for logit in np.array([2.0, 10.0, 30.0, 37.0, 1000.0]):
+        s = 1 / (1 + np.exp(-logit))
+        print(f"{logit:6.0f}  {1 / (1 - s):18.6g}  {s * (1 - s):21.6g}  {1 / (1 - s) * (s * (1 - s)):8.4f}")
+
+# %% [markdown]
+# Near $z = 37$ the sigmoid becomes exactly 1 in floating point. One slope is then infinite and the other 0, and their
+# product is `nan`. At $z = 30$ you can already see digits of the slopes being lost; there the errors still cancel. The
+# formula that was cancelled on paper has no such trouble.
+#
+# For a batch, $z$ and $y$ have shape $(m, 1)$. Each sample's share of the mean loss is $1/m$, so each delta carries it:
+#
+# $$\delta_s = \frac 1m \,(\hat y_s - y_s)$$
+
+# %% [markdown]
+# ### Exercise 4: `sigmoid_cross_entropy_delta(z, y)`
+# *Difficulty 2 of 3, about 10 minutes, 4 points.*
+#
+# Write the delta, from the **logits** `z`. Put a sigmoid inside that works at $\pm 1000$.
+#
+# Stuck? `hint("sigmoid_cross_entropy_delta")`
+
+# %% nbgrader={"grade": false, "grade_id": "sigmoid_cross_entropy_delta", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def sigmoid_cross_entropy_delta(z, y):
+    """The gradient of the mean binary cross-entropy of sigmoid(z) with respect to the logits z.
+
+    z: shape (1,) or (m, 1), logits (no unit), any size. y: the same shape, labels 0 or 1.
+    Returns dL/dz (nats per unit of logit), the same shape.
+    """
+    ### BEGIN SOLUTION
+    z = np.asarray(z)
+    m = z.shape[0] if z.ndim == 2 else 1
+    # log(1 + exp(-z)) without overflow is logaddexp(0, -z); minus it is the logarithm of the sigmoid.
+    y_hat = np.exp(-np.logaddexp(0, -z))
+    return (y_hat - y) / m
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "sigmoid_cross_entropy_delta_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check("sigmoid_cross_entropy_delta", sigmoid_cross_entropy_delta)
+### BEGIN HIDDEN TESTS
+from autograder.bank.grade import grade
+
+grade("sigmoid_cross_entropy_delta", sigmoid_cross_entropy_delta)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Use it: why nobody pairs a sigmoid with the squared error
+#
+# With the squared error $\tfrac12(\hat y - y)^2$ the delta is $(\hat y - y)\,\hat y(1-\hat y)$: the sigmoid's slope has
+# nothing to cancel against and stays. Start sure and wrong, at $z = -6$ with the label 1: $\hat y = 0.0025$. The delta of
+# cross-entropy is $-0.9975$, a firm push. That of the squared error is $-0.0025$: the worse the mistake, the less it
+# learns. The next cell walks downhill 100 steps of rate 1 with each.
+
+# %%
+if ready(sigmoid_cross_entropy_delta):
+    label = np.array([1.0])
+    paths = {"cross-entropy": [-6.0], "squared error": [-6.0]}
+    for _ in range(100):
+        delta = np.asarray(sigmoid_cross_entropy_delta(np.array(paths["cross-entropy"][-1:]), label))[0]
+        paths["cross-entropy"].append(paths["cross-entropy"][-1] - delta)
+        s = 1 / (1 + np.exp(-paths["squared error"][-1]))
+        paths["squared error"].append(paths["squared error"][-1] - (s - 1) * s * (1 - s))
+    ends = {name: 1 / (1 + np.exp(-np.array(path))) for name, path in paths.items()}
+    fig, ax = plt.subplots(figsize=(6, 3))
+    for (name, curve), style in zip(ends.items(), ["-", "--"], strict=True):
+        ax.plot(curve, style, color="#0072B2" if style == "-" else "#D55E00", label=f"{name}: {curve[-1]:.3f} at the end")
+    ax.set(xlabel="step", ylabel="predicted probability of class 1", ylim=(-0.05, 1.05))
+    ax.legend()
+    show_figure(fig, alt="The predicted probability of the true class over 100 steps. With cross-entropy it leaves "
+                f"{ends['cross-entropy'][0]:.4f} at once and reaches {ends['cross-entropy'][-1]:.3f}; with the squared "
+                f"error it stays near the bottom and reaches only {ends['squared error'][-1]:.4f}.")
+else:
+    print("Write sigmoid_cross_entropy_delta first, then run this cell again.")
+
+# %% [markdown]
+# ## 7. The logarithm of the softmax
+#
+# Now $n$ classes: a row of logits $z$, shape $(n,)$, and $p = \operatorname{softmax}(z)$, so
+# $p_i = e^{z_i} / \sum_k e^{z_k}$. The loss needs $\log p_i$. The obvious program computes $p$ and then its logarithm.
+# Here it is, with the unprotected softmax and with the shifted one from lesson 4:
+
+# %%
+def naive_softmax(z):
+    e = np.exp(z)
+    return e / np.sum(e)
+
+
+def shifted_softmax(z):
+    e = np.exp(z - np.max(z))
+    return e / np.sum(e)
+
+
+with np.errstate(all="ignore"):
+    for logits in [np.array([2.0, 1.0, 0.0]), np.array([1000.0, 0.0, -1000.0])]:
+        print("z                    =", logits)
+        print("log(naive softmax)   =", np.log(naive_softmax(logits)))
+        print("log(shifted softmax) =", np.log(shifted_softmax(logits)))
+        print()
+
+# %% [markdown]
+# The unprotected softmax overflows. The shifted one gives the right probabilities, $(1, 0, 0)$ to all digits that fit,
+# and that is still not good enough: the smallest positive float is about $5 \cdot 10^{-324}$, and $e^{-1000}$ is far
+# below it. The probability *underflows* to 0, and its logarithm is $-\infty$. Yet the true $\log p_2$ is about $-1000$, a
+# perfectly ordinary number. By the time you take the logarithm it is lost.
+#
+# So take the logarithm on paper, where the fraction becomes a difference:
+#
+# $$\log p_i = \log \frac{e^{z_i}}{\sum_k e^{z_k}} = z_i - \log \sum_k e^{z_k}.$$
+#
+# The exponential of $z_i$ is gone. The sum still overflows. Let $c = \max_k z_k$ and draw $e^c$ out of the sum:
+#
+# $$\log \sum_k e^{z_k} = \log \Bigl( e^{c} \sum_k e^{z_k - c} \Bigr) = c + \log \sum_k e^{z_k - c}.$$
+#
+# Every exponent is now at most 0, so nothing overflows; one of them is exactly 0, so the sum lies between 1 and $n$, and
+# its logarithm is always harmless. Together:
+#
+# $$\log p_i = (z_i - c) - \log \sum_k e^{z_k - c}.$$
+#
+# For $z = (1000, 0, -1000)$ the sum is $1 + e^{-1000} + e^{-2000}$, which is 1 in floating point, and the row is
+# $(0, -1000, -2000)$.
+
+# %% [markdown]
+# ### Exercise 5: `log_softmax(z)`
+# *Difficulty 3 of 3, about 10 minutes, 4 points.*
+#
+# Write the logarithm of the softmax along the last axis, for a sample or a batch. In a batch each row has its own
+# maximum and its own sum.
+#
+# Stuck? `hint("log_softmax")`
+
+# %% nbgrader={"grade": false, "grade_id": "log_softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def log_softmax(z):
+    """The natural logarithm of softmax(z), row by row, exact also where the softmax underflows.
+
+    z: shape (n,) or (m, n), logits (no unit), any size. Returns the logarithms (in nats), none above 0, the same shape.
+    """
+    ### BEGIN SOLUTION
+    shifted = z - np.max(z, axis=-1, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "log_softmax_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check("log_softmax", log_softmax)
+### BEGIN HIDDEN TESTS
+from autograder.bank.grade import grade
+
+grade("log_softmax", log_softmax)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## 8. Use it: the loss, straight from the logits
+#
+# The cross-entropy never needed $p$, only $\log p$. Put the one into the other:
+#
+# $$L = -\frac 1m \sum_{s=1}^{m} \sum_{i=1}^{n} y_{si} \, \log \operatorname{softmax}(z_s)_i$$
+#
+# Here $z_s$ is row $s$ of the logits, $z$ and $y$ of shape $(m, n)$. Why not keep the two functions apart, and guard the
+# logarithm against 0? Many programs do: they *clip* the probability to, say, at least $10^{-12}$. Look at what that
+# does. The true class is the second, and the first has the large logit $t$:
+
+# %%
+print("   t   loss through the softmax   the same, clipped at 1e-12")
+with np.errstate(all="ignore"):
+    for t in [1.0, 10.0, 20.0, 30.0, 100.0, 1000.0]:
+        p_true = shifted_softmax(np.array([t, 0.0, -1.0]))[1]
+        print(f"{t:5.0f}  {-np.log(p_true) + 0:23.4f}  {-np.log(max(p_true, 1e-12)) + 0:27.4f}")
+
+# %% [markdown]
+# The first column is right until the probability underflows; at 1000 it is infinite. The second stops at 27.631, which
+# is $-\log 10^{-12}$, from $t = 30$ on: the loss no longer depends on $t$. Its slope is 0 there, so the worst mistakes are
+# exactly the ones from which nothing is learned. The true loss at $t = 1000$ is 1000, and you can have it.
+
+# %% [markdown]
+# ### Exercise 6: `cross_entropy_from_logits(z, y)`
+# *Difficulty 2 of 3, about 8 minutes, 5 points.*
+#
+# Write the mean loss from logits and one-hot labels, for a sample or a batch, exact at logits of 1000. Call your own
+# `log_softmax`.
+#
+# Stuck? `hint("cross_entropy_from_logits")`
+
+# %% nbgrader={"grade": false, "grade_id": "cross_entropy_from_logits", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def cross_entropy_from_logits(z, y):
+    """The cross-entropy of softmax(z) with the one-hot labels y, mean over the batch, without computing softmax(z).
+
+    z: shape (n,) or (m, n), logits (no unit), any size. y: the same shape, one-hot.
+    Returns one number, the loss (in nats), at least 0.
+    """
+    ### BEGIN SOLUTION
+    # Sum over the classes first: one loss for each sample. Then the mean over the samples.
+    return -np.mean(np.sum(y * log_softmax(z), axis=-1))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "cross_entropy_from_logits_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
+check("cross_entropy_from_logits", cross_entropy_from_logits)
+### BEGIN HIDDEN TESTS
+from autograder.bank.grade import grade
+
+grade("cross_entropy_from_logits", cross_entropy_from_logits)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Use it: the third column
+
+# %%
+if ready(cross_entropy_from_logits):
+    for t in [1.0, 10.0, 20.0, 30.0, 100.0, 1000.0]:
+        logits = np.array([t, 0.0, -1.0])
+        print(f"t = {t:5.0f}   loss from the logits {cross_entropy_from_logits(logits, np.array([0.0, 1.0, 0.0])):10.4f}")
+else:
+    print("Write cross_entropy_from_logits first, then run this cell again.")
+
+# %% [markdown]
+# ## 9. The delta behind a softmax
+#
+# The last piece: $\delta_j = \partial L / \partial z_j$ for one sample, $\hat y = p = \operatorname{softmax}(z)$. Again
+# twice. Write $[i = j]$ for the number that is 1 where $i = j$ and 0 elsewhere.
+#
+# ### First way: through the Jacobian
+#
+# Every $p_i$ depends on $z_j$, so the chain rule sums over all $i$:
+#
+# $$\delta_j = \sum_i \frac{\partial L}{\partial p_i} \, \frac{\partial p_i}{\partial z_j}.$$
+#
+# Section 5 gives the first factor, $-y_i / p_i$. Lesson 4 gives the second, $p_i \, ([i=j] - p_j)$. Multiply: $p_i$
+# cancels, term by term.
+#
+# $$\delta_j = \sum_i -\frac{y_i}{p_i} \, p_i \, ([i=j] - p_j)
+#   = -\sum_i y_i \, [i=j] + p_j \sum_i y_i .$$
+#
+# In the first sum one term is left, $y_j$. The second sum is 1, because the label is one-hot. So
+#
+# $$\delta_j = p_j - y_j .$$
+#
+# ### Second way: through the logarithm
+#
+# Start from the loss as you have just programmed it, $\log p_i = z_i - \log \sum_k e^{z_k}$:
+#
+# $$L = -\sum_i y_i z_i + \Bigl(\sum_i y_i\Bigr) \log \sum_k e^{z_k} = -\sum_i y_i z_i + \log \sum_k e^{z_k}.$$
+#
+# Differentiate with respect to $z_j$. The first sum gives $-y_j$. For the second, the derivative of the logarithm is one
+# over the sum, times the inner derivative, in which only $e^{z_j}$ survives:
+#
+# $$\delta_j = -y_j + \frac{e^{z_j}}{\sum_k e^{z_k}} = p_j - y_j .$$
+#
+# Two lines, no Jacobian, no division by $p_i$. As a row, $\delta = p - y$; for a batch of shape $(m, n)$,
+#
+# $$\delta = \frac 1m \, (p - y).$$
+#
+# An example: $z = (2, 1, 0)$ and the true class is the second, $y = (0, 1, 0)$. Then $p = (0.665, 0.245, 0.090)$ and
+# $\delta = (0.665, -0.755, 0.090)$. The true class is pulled up; the others are pushed down, each by what it has too much.
+# Each row sums to 0, because $p$ and $y$ both sum to 1.
+
+# %% [markdown]
+# ### Exercise 7: `softmax_cross_entropy_delta(z, y)`
+# *Difficulty 2 of 3, about 10 minutes, 4 points.*
+#
+# Write the delta from the logits, for a sample or a batch, right at logits of 1000 too. You own a stable softmax already:
+# the way back from the logarithm, $p = e^{\log p}$, is safe, because no exponent is above 0.
+#
+# Stuck? `hint("softmax_cross_entropy_delta")`
+
+# %% nbgrader={"grade": false, "grade_id": "softmax_cross_entropy_delta", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def softmax_cross_entropy_delta(z, y):
+    """The gradient of the mean cross-entropy of softmax(z) with respect to the logits z.
+
+    z: shape (n,) or (m, n), logits (no unit), any size. y: the same shape, one-hot.
+    Returns dL/dz (nats per unit of logit), the same shape; each row sums to 0.
+    """
+    ### BEGIN SOLUTION
+    z = np.asarray(z)
+    m = z.shape[0] if z.ndim == 2 else 1
+    return (np.exp(log_softmax(z)) - y) / m
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "softmax_cross_entropy_delta_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+check("softmax_cross_entropy_delta", softmax_cross_entropy_delta)
+### BEGIN HIDDEN TESTS
+from autograder.bank.grade import grade
+
+grade("softmax_cross_entropy_delta", softmax_cross_entropy_delta)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Use it: let the delta pull
+#
+# Take the example, $z = (2, 1, 0)$ with the second class true, and walk the logits downhill: 30 steps of rate 0.5. The
+# loss comes from your `cross_entropy_from_logits`, the direction from your delta, the probabilities from your
+# `log_softmax`.
+
+# %%
+if ready(log_softmax) and ready(cross_entropy_from_logits) and ready(softmax_cross_entropy_delta):
+    label = np.array([0.0, 1.0, 0.0])
+    logits = np.array([2.0, 1.0, 0.0])
+    rows, losses = [], []
+    for _ in range(31):
+        rows.append(np.exp(log_softmax(logits)))
+        losses.append(cross_entropy_from_logits(logits, label))
+        logits = logits - 0.5 * np.asarray(softmax_cross_entropy_delta(logits, label))
+    rows = np.array(rows)
+    fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3))
+    for i, (color, style) in enumerate([("#D55E00", "--"), ("#0072B2", "-"), ("#009E73", ":")]):
+        left.plot(rows[:, i], style, color=color, label=f"class {i + 1}" + (" (true)" if i == 1 else ""))
+    left.set(xlabel="step", ylabel="probability", ylim=(0, 1))
+    left.legend()
+    right.plot(losses, color="black")
+    right.set(xlabel="step", ylabel="loss", ylim=(0, None))
+    show_figure(fig, alt=f"Left, the three probabilities over 30 steps: the true class rises from {rows[0, 1]:.3f} to "
+                f"{rows[-1, 1]:.3f}, the others fall from {rows[0, 0]:.3f} and {rows[0, 2]:.3f} to {rows[-1, 0]:.3f} and "
+                f"{rows[-1, 2]:.3f}. Right, the loss falls from {losses[0]:.3f} to {losses[-1]:.3f}.")
+else:
+    print("Write log_softmax, cross_entropy_from_logits and softmax_cross_entropy_delta first, then run this cell again.")
+
+# %% [markdown]
+# The push weakens by itself as $p$ comes near $y$. At $p = y$ it would be 0.
+#
+# ### The sigmoid was a softmax all along
+#
+# Give class 0 the logit 0 and class 1 the logit $z$. The softmax of the row $(0, z)$ has the second entry
+# $\dfrac{e^{z}}{1 + e^{z}} = \sigma(z)$. So section 6 is section 9 with two classes, and the two deltas must agree:
+
+# %%
+if ready(sigmoid_cross_entropy_delta) and ready(softmax_cross_entropy_delta):
+    column = np.array([[-1.5], [0.25], [1000.0]])
+    labels = np.array([[1.0], [0.0], [0.0]])
+    both = softmax_cross_entropy_delta(np.hstack([0 * column, column]), np.hstack([1 - labels, labels]))
+    print("sigmoid delta          :", np.asarray(sigmoid_cross_entropy_delta(column, labels))[:, 0])
+    print("softmax delta, class 1 :", np.asarray(both)[:, 1])
+    print("softmax delta, class 0 :", np.asarray(both)[:, 0])
+else:
+    print("Write both delta functions first, then run this cell again.")
+
+# %% [markdown]
+# ## What you can do now
+#
+# - Say what cross-entropy measures: minus the logarithm of the probability given to what happened, as a mean over the
+#   batch, in nats.
+# - Write it for a scalar label and for one-hot rows, and show that the first is the second with two classes.
+# - Recognise a base-10 loss: it is smaller by the factor 2.3026, and so is its gradient.
+# - Keep $0 \log 0$ from spoiling a batch.
+# - Derive $\delta = \hat y - y$ for sigmoid and for softmax, through the slopes and through the logarithm.
+# - Compute the loss from logits of 1000 without overflow, underflow or clipping.
+#
+# $\delta = (\hat y - y)/m$ is where backpropagation starts: everything further back in a network is made from it.
+
+# %% [markdown]
+# ### Written question
+# *2 points, graded by hand.*
+#
+# A colleague computes `p = softmax(z)` with a stable softmax, then `np.clip(p, 1e-12, 1)`, then the cross-entropy, "so
+# that the loss can never be infinite". In her training set one sample has the logits $(1000, 0)$, and its true class is
+# the second.
+#
+# 1. Which loss does she see for this sample, and what is the true loss? (1 point)
+# 2. What is the gradient of *her* loss with respect to the logits, what is the true delta, and what does the difference
+#    mean for training? (1 point)
+#
+# A good answer gives the numbers, says in one sentence each where they come from, and needs no more than eight lines.
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# <!-- BEGIN SOLUTION -->
+# 1. The probability of the second class, $e^{-1000}/(1 + e^{-1000})$, underflows to 0 and is clipped to $10^{-12}$. She sees
+#    $-\log 10^{-12} = 27.63$. The true loss is $-\log p_2 = -(0 - 1000) + \log(1 + e^{-1000}) = 1000$ to all digits that a
+#    float has.
+# 2. Around this sample her loss is the constant 27.63, whatever the logits do, so its gradient is $(0, 0)$. The true delta
+#    is $p - y = (1, 0) - (0, 1) = (1, -1)$. With her loss the network's worst mistake has no pull on the weights and
+#    is never corrected (a hand-written $p - y$ would still correct it, but it would not be the gradient of the loss she
+#    reports). From `log_softmax` both the loss and the delta are right.
+# <!-- END SOLUTION -->
