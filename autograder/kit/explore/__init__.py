@@ -1,0 +1,10 @@
+"""Pictures to play with, one call each: `explore.softmax()`, or `explore.softmax(softmax)` with your own function.
+
+Python computes and draws; the browser only holds the controls. `panel.py` ties them together.
+"""
+
+from autograder.kit.explore.activation_curve import activation
+from autograder.kit.explore.loss_curve import cross_entropy
+from autograder.kit.explore.softmax_bars import softmax
+
+__all__ = ["activation", "cross_entropy", "softmax"]
