@@ -47,7 +47,7 @@ class Ask:
     exact: bool = True
 
 
-@dataclass
+@dataclass(eq=False)
 class Exercise:
     """Everything known about one exercise. Calling it calls the reference."""
 

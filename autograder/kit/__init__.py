@@ -4,4 +4,4 @@ from autograder.kit.check import check, hint, ready
 from autograder.kit.figure import show_figure
 
 # `explore` is imported when it is asked for: grading needs no pictures.
-__all__ = ["check", "explore", "hint", "ready", "show_figure"]  # noqa: F822
+__all__ = ["check", "explore", "hint", "ready", "show_figure"]

@@ -1,0 +1,144 @@
+"""The bank as a specification: every slip is caught by its own sentence, and nothing trivial earns a point."""
+
+import functools
+import json
+
+import numpy as np
+import pytest
+
+from autograder import bank
+from autograder.bank.exercise import Exercise
+from autograder.kit.judge import Sheet, judge
+from autograder.kit.report import Report
+from autograder.kit.run import run_calls
+
+EXERCISES = bank.exercises()
+SEEDS = (None, *range(12))
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+each_slip = pytest.mark.parametrize(
+    ("exercise", "slip"),
+    [pytest.param(e, s, id=f"{e.name}-{s}") for e in EXERCISES.values() for s in e.slips],
+)
+
+
+@functools.cache
+def sheet_of(exercise: Exercise, seed: int | None) -> Sheet:
+    return exercise.sheet(None if seed is None else np.random.default_rng(seed))
+
+
+def report_on(function: object, sheet: Sheet) -> Report:
+    return judge(sheet, run_calls(function, sheet.calls, sheet.seconds))
+
+
+@each_slip
+def test_a_misconception_loses_points_with_its_own_sentence(exercise: Exercise, slip: str) -> None:
+    sentence, wrong = exercise.slips[slip]
+    for seed in SEEDS:
+        sheet = sheet_of(exercise, seed)
+        report = report_on(wrong, sheet)
+        missed = [result for result in report.results if not result.passed]
+        assert report.earned < report.points, f"seed {seed}: full points"
+        assert slip in {result.misconception for result in missed}, f"seed {seed}: {report.text()}"
+        assert sentence in report.text(), f"seed {seed}"
+        assert sentence in judge(sheet, run_calls(wrong, sheet.calls, 5), show_numbers=False).text()
+
+
+@each_exercise
+def test_the_reference_has_full_points(exercise: Exercise) -> None:
+    for seed in SEEDS:
+        report = report_on(exercise.reference, sheet_of(exercise, seed))
+        assert report.passed, f"seed {seed}: {report.text()}"
+        assert report.earned == exercise.points == sheet_of(exercise, seed).points
+
+
+TRIVIAL = {
+    "nothing": lambda *args: None,
+    "zero": lambda *args: 0.0,
+    "one": lambda *args: 1.0,
+    "half": lambda *args: 0.5,
+    "first argument": lambda *args: args[0],
+    "last argument": lambda *args: args[-1],
+    "minus the last": lambda *args: -np.asarray(args[-1], float),
+    "zeros": lambda *args: np.zeros(np.shape(args[-1])),
+    "ones": lambda *args: np.ones(np.shape(args[-1])),
+    "halves": lambda *args: np.full(np.shape(args[-1]), 0.5),
+    "zero matrix": lambda *args: np.zeros(2 * (np.size(args[-1]),)),
+    "identity": lambda *args: np.eye(np.size(args[-1])),
+    "nan": lambda *args: np.nan,
+    "text": lambda *args: "1.0",
+}
+
+
+@pytest.mark.parametrize("trivial", TRIVIAL)
+@each_exercise
+def test_a_trivial_answer_earns_nothing(exercise: Exercise, trivial: str) -> None:
+    for seed in SEEDS[:4]:
+        report = report_on(TRIVIAL[trivial], sheet_of(exercise, seed))
+        assert report.earned == 0, report.text()
+
+
+@each_exercise
+def test_an_unwritten_function_earns_nothing_and_is_told_so(exercise: Exercise) -> None:
+    def stub(*args: object) -> None:
+        raise NotImplementedError
+
+    report = report_on(stub, sheet_of(exercise, None))
+    assert report.earned == 0
+    assert not report.written
+    assert "not written yet" in report.text()
+
+
+@each_exercise
+def test_every_sub_check_draws_its_numbers_anew(exercise: Exercise) -> None:
+    one, other = sheet_of(exercise, 1), sheet_of(exercise, 2)
+    assert len(one.sub_checks) >= 2
+    for first, second in zip(one.sub_checks, other.sub_checks, strict=True):
+        assert (first.name, first.points) == (second.name, second.points)
+        drawn = [(a.arguments, b.arguments) for a, b in zip(first.calls, second.calls, strict=True)]
+        assert any(json.dumps(a) != json.dumps(b) for a, b in drawn), f"{first.name} could be hard-coded"
+
+
+@each_exercise
+def test_the_fixed_cases_written_down_beforehand_do_not_pass_fresh_ones(exercise: Exercise) -> None:
+    fixed = exercise.sheet()
+    known = {json.dumps(call.arguments): call.expected for check in fixed.sub_checks for call in check.calls}
+
+    def looks_up(*args: object) -> object:
+        from autograder.kit.plain import encode
+
+        return known.get(json.dumps(encode(list(args))))
+
+    assert report_on(looks_up, fixed).earned >= exercise.points - 0.5
+    assert report_on(looks_up, sheet_of(exercise, 77)).earned == 0
+
+
+@each_exercise
+def test_a_sheet_survives_being_written_down(exercise: Exercise) -> None:
+    sheet = exercise.sheet()
+    read = Sheet.from_json(exercise.name, json.loads(json.dumps(sheet.to_json())))
+    assert read.calls == sheet.calls
+    assert read.points == sheet.points
+    for slip, (_, wrong) in exercise.slips.items():
+        found = report_on(wrong, read)
+        assert slip in {result.misconception for result in found.results}
+        assert found.earned == report_on(wrong, sheet).earned
+
+
+@each_exercise
+def test_an_exercise_is_complete(exercise: Exercise) -> None:
+    assert len(exercise.hints) == 3
+    assert all(len(hint) > 10 for hint in exercise.hints)
+    assert len(exercise.slips) >= 4
+    assert exercise.difficulty in (1, 2, 3)
+    assert 2 <= exercise.minutes <= 40
+    sentences = [sentence for sentence, _ in exercise.slips.values()]
+    assert len(set(sentences)) == len(sentences)
+    assert all(sentence.strip().endswith((".", "!", "?", ")")) for sentence in sentences)
+
+
+def test_every_lesson_has_five_to_eight_exercises_and_names_are_unique() -> None:
+    from autograder import course
+
+    for lesson in course.LESSONS:
+        assert 5 <= len(bank.of_lesson(lesson.name)) <= 9, lesson.name
+    assert sum(len(bank.of_lesson(lesson.name)) for lesson in course.LESSONS) == len(EXERCISES)

@@ -1,0 +1,234 @@
+"""The judge: what counts as an answer, what a report says, and what no trick earns."""
+
+import time
+
+import numpy as np
+import pytest
+
+from autograder import bank
+from autograder.kit.judge import judge
+from autograder.kit.plain import NotPlainError, agree, decode, encode, to_plain
+from autograder.kit.report import Report
+from autograder.kit.run import Outcome, run_calls, time_limit
+
+SOFTMAX = bank.exercises()["softmax"]
+
+
+def report_on(function: object, exercise: str = "softmax", seconds: float = 5.0) -> Report:
+    sheet = bank.exercises()[exercise].sheet()
+    return judge(sheet, run_calls(function, sheet.calls, seconds))
+
+
+class EqualsEverything:
+    """Says yes to every comparison, and shows NumPy whatever it wants to see."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __array__(self, *args: object, **kwargs: object) -> np.ndarray:
+        raise AssertionError("the judge asked a stranger for its numbers")
+
+    __hash__ = None
+    __float__ = __array__
+    shape = ()
+
+
+def in_an_array(value: object) -> np.ndarray:
+    array = np.empty(1, dtype=object)
+    array[0] = value
+    return array
+
+
+class LyingArray(np.ndarray):
+    """An array whose conversions lie."""
+
+
+class LyingFloat(float):
+    """A float of its own making."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, "0.5", EqualsEverything(), [EqualsEverything()], {"a": 1}, {1.0}, object, np.array(["a"]),
+     np.array([1.0]).view(LyingArray), LyingFloat(1), in_an_array(EqualsEverything()),
+     np.datetime64("2020-01-01"), 10**400, b"1", lambda: 1],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_only_plain_numbers_are_answers(value: object) -> None:
+    with pytest.raises(NotPlainError):
+        to_plain(value)
+    report = report_on(lambda z: value)
+    assert report.earned == 0
+    assert report.results[0].given.startswith("an error")
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (1, np.array(1.0)), (True, np.array(True)), (0.5, np.array(0.5)), (np.float32(0.5), np.array(0.5)),
+        (np.array(2.0), np.array(2.0)), ([1, 2.5], np.array([1, 2.5])), ((1, 2), np.array([1.0, 2.0])),
+        ([[1], [2]], np.array([[1.0], [2.0]])), ([np.array([1.0]), [2]], np.array([[1.0], [2.0]])),
+        (np.array([1, 2], dtype=object), np.array([1.0, 2.0])), ([], np.array([])),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_right_numbers_in_any_plain_form(value: object, plain: np.ndarray) -> None:
+    assert agree(plain, to_plain(value))
+
+
+@pytest.mark.parametrize(
+    ("expected", "given"),
+    [
+        (np.array([1.0, 2.0]), np.array([[1.0, 2.0]])),
+        (np.array(1.0), np.array([1.0])),
+        (np.array([1.0]), np.array(1.0)),
+        (np.array([1.0, 2.0]), np.array([1.0, 2.0, 3.0])),
+        (np.array(1.0), np.array(1.0001)),
+        (np.array(1.0, dtype=float), np.array(1.01, dtype=np.float32)),
+        (np.array(0.0), np.array(np.nan)),
+        (np.array(np.inf), np.array(1e300)),
+        (np.array(1.0), np.array(1 + 1e-3j)),
+        ((np.array(1.0), np.zeros(2)), (np.array(1.0), np.zeros(3))),
+        ((np.array(1.0), np.zeros(2)), np.array(1.0)),
+    ],
+    ids=lambda value: str(value),
+)
+def test_other_numbers_or_shapes_do_not_agree(expected: object, given: object) -> None:
+    assert not agree(expected, given)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1, 1.5, True, "relu", None, np.inf, np.array([[1.0, np.nan]]), np.zeros((0, 3)), np.array([1, 2]),
+     (1.0, np.ones(2)), [1.0, [2.0]], np.array([1 + 2j])],
+    ids=repr,
+)  # fmt: skip
+def test_arguments_survive_encoding(value: object) -> None:
+    again = decode(encode(value))
+    assert encode(again) == encode(value) or repr(encode(again)) == repr(encode(value))
+    if isinstance(value, np.ndarray):
+        assert again.dtype == value.dtype
+        np.testing.assert_array_equal(again, value)
+
+
+def test_every_call_gets_arguments_of_its_own() -> None:
+    def spoils(z: np.ndarray) -> np.ndarray:
+        good = SOFTMAX.reference(z)
+        z[...] = -1
+        return good
+
+    report = report_on(spoils)
+    missed = [result.name for result in report.results if not result.passed]
+    assert missed == ["leaves its argument as it was"]
+    assert "caller's array" in report.text()
+
+
+def test_what_warns_is_advice_and_costs_nothing() -> None:
+    def warns(x: np.ndarray) -> np.ndarray:
+        return 1 / (1 + np.exp(-x))
+
+    report = report_on(warns, "sigmoid")
+    assert report.passed
+    assert "overflow" in report.advice[0]
+
+
+def test_what_is_printed_is_shown_and_does_not_reach_the_terminal(capsys: pytest.CaptureFixture) -> None:
+    def prints(z: np.ndarray) -> np.ndarray:
+        print("shape", z.shape)
+        return SOFTMAX.reference(z)
+
+    report = report_on(prints)
+    assert capsys.readouterr().out == ""
+    assert "shape (3,)" in report.text()
+    assert report.passed
+
+
+def test_an_endless_loop_ends_in_time_and_says_so() -> None:
+    def loops(z: np.ndarray) -> np.ndarray:
+        while True:
+            pass
+
+    start = time.monotonic()
+    report = report_on(loops, seconds=0.3)
+    assert time.monotonic() - start < 3
+    assert report.earned == 0
+    assert "not done after 0.3 seconds" in report.text()
+
+
+def test_an_alarm_that_was_set_before_is_restored() -> None:
+    import signal
+
+    before = signal.getsignal(signal.SIGALRM)
+    with time_limit(5):
+        pass
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+@pytest.mark.parametrize(
+    "raised", [SystemExit(0), ZeroDivisionError(), RecursionError("deep"), Exception("x<b>")]
+)
+def test_whatever_is_raised_becomes_a_sentence(raised: BaseException) -> None:
+    def raises(z: np.ndarray) -> np.ndarray:
+        raise raised
+
+    report = report_on(raises)
+    assert report.earned == 0
+    assert type(raised).__name__ in report.text()
+    assert "x<b>" not in report.html()
+
+
+def test_interrupting_the_kernel_still_interrupts() -> None:
+    def interrupted(z: np.ndarray) -> np.ndarray:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        report_on(interrupted)
+
+
+def test_a_report_tells_call_expected_given_and_shape() -> None:
+    report = report_on(lambda z: np.asarray(z)[..., :1])
+    text = report.text()
+    assert "softmax(np.array([" in text
+    assert "expected [" in text
+    assert "returned [" in text
+    assert "expected shape (3,), returned shape (1,)" in text
+
+
+def test_a_hidden_case_shows_no_numbers() -> None:
+    sheet = SOFTMAX.sheet(np.random.default_rng(9))
+    report = judge(sheet, run_calls(lambda z: z, sheet.calls, 5), show_numbers=False)
+    assert all(not (r.call or r.expected or r.given or r.shapes) for r in report.results)
+    assert "np.array" not in report.text() + report.html()
+
+
+def test_partly_right_earns_part_with_reasons() -> None:
+    report = report_on(lambda z: np.exp(z - np.max(z)) / np.sum(np.exp(z - np.max(z))))
+    assert 0 < report.earned < report.points
+    assert report.to_json()["earned"] == report.earned
+    assert [r["passed"] for r in report.to_json()["sub_checks"]].count(False) >= 1
+
+
+def test_the_plain_form_of_a_report_is_a_bare_number() -> None:
+    bundle = report_on(lambda z: np.zeros(3))._repr_mimebundle_()
+    assert bundle["text/plain"] == "0.0"
+    assert float(bundle["text/plain"]) == 0
+    assert "softmax" in bundle["text/html"]
+
+
+def test_a_missing_outcome_is_refused() -> None:
+    sheet = SOFTMAX.sheet()
+    with pytest.raises(ValueError, match="outcomes came back"):
+        judge(sheet, [Outcome(value=np.zeros(3))])
+
+
+def test_half_written_functions_are_not_called_unwritten() -> None:
+    def half(p: np.ndarray, i: int, j: int) -> float:
+        if i == j:
+            return p[i] * (1 - p[i])
+        raise NotImplementedError
+
+    report = report_on(half, "softmax_partial")
+    assert report.written
+    assert report.earned == 1
+    assert "This case is not written yet" in report.text()
