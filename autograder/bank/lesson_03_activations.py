@@ -3,6 +3,9 @@
 Every function works element by element, on a number or an array of any shape.
 """
 
+# The misconceptions are wrong on purpose, some of them in their types too.
+# mypy: disable-error-code="arg-type, operator, return-value"
+
 import math
 from collections.abc import Callable, Iterator
 
@@ -56,7 +59,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
 
 
 @sigmoid.misconception(
-    "The sign in the exponent is missing: with exp(x) instead of exp(-x) the curve falls where it should rise."
+    "This is sigmoid(-x): the curve falls where it should rise. Look at the sign in the exponent, and at which form belongs to which sign of x."
 )
 def missing_minus(x: Array) -> Array:
     return 1 / (1 + np.exp(x))
@@ -74,6 +77,13 @@ def missing_brackets(x: Array) -> Array:
 )
 def overflows_to_nan(x: Array) -> Array:
     return np.exp(x) / (1 + np.exp(x))
+
+
+@sigmoid.misconception(
+    "1 / (1 + exp(-|x|)) is right for x >= 0 only. On the left the sigmoid is below 1/2, and the numerator is exp(-|x|) instead of 1."
+)
+def forgets_the_left_side(x: Array) -> Array:
+    return 1 / (1 + np.exp(-np.abs(x)))
 
 
 @sigmoid.misconception(
@@ -155,6 +165,20 @@ def takes_x_for_the_output(x: Array) -> Array:
 
 
 @sigmoid_derivative.misconception(
+    "The second factor holds x itself. Both factors are made of the sigmoid's value: s and 1 - s."
+)
+def x_in_the_second_factor(x: Array) -> Array:
+    return sigmoid(x) * (1 - x)
+
+
+@sigmoid_derivative.misconception(
+    "This is the slope of the outer function 1/u alone. The chain rule multiplies it by the slope of the inner one, u = 1 + exp(-x)."
+)
+def outer_slope_only(x: Array) -> Array:
+    return -(sigmoid(x) ** 2)
+
+
+@sigmoid_derivative.misconception(
     "This is the sigmoid's value. Its slope has one more factor, 1 - sigmoid(x)."
 )
 def value_instead(x: Array) -> Array:
@@ -214,6 +238,13 @@ def not_squeezed(x: Array) -> Array:
     return 2 * sigmoid(x) - 1
 
 
+@tanh_from_sigmoid.misconception(
+    "The 2 inside went the wrong way: sigmoid(x / 2) is wider than the sigmoid, and the tanh is narrower."
+)
+def widened(x: Array) -> Array:
+    return 2 * sigmoid(x / 2) - 1
+
+
 @tanh_from_sigmoid.misconception("The shift is missing: 2 sigmoid(2x) runs from 0 to 2. Take 1 away.")
 def not_shifted(x: Array) -> Array:
     return 2 * sigmoid(2 * x)
@@ -231,6 +262,20 @@ def not_stretched(x: Array) -> Array:
 )
 def centred_only(x: Array) -> Array:
     return sigmoid(2 * x) - 0.5
+
+
+@tanh_from_sigmoid.misconception(
+    "The order is off: 2 (sigmoid(2x) - 1) runs from -2 to 0. Double first, then take 1 away."
+)
+def shifted_before_doubling(x: Array) -> Array:
+    return 2 * (sigmoid(2 * x) - 1)
+
+
+@tanh_from_sigmoid.misconception(
+    "This is -tanh(x): the height is right, but the curve falls where it should rise. Look at the signs."
+)
+def upside_down(x: Array) -> Array:
+    return 1 - 2 * sigmoid(2 * x)
 
 
 @tanh_from_sigmoid.misconception(
@@ -274,6 +319,20 @@ def takes_x_for_the_tanh(x: Array) -> Array:
 )
 def forgets_the_square(x: Array) -> Array:
     return 1 - np.tanh(x)
+
+
+@tanh_derivative.misconception(
+    "The square belongs to the result, not to the argument: tanh^2(x) means tanh(x) * tanh(x)."
+)
+def squares_the_argument(x: Array) -> Array:
+    return 1 - np.tanh(x**2)
+
+
+@tanh_derivative.misconception(
+    "The bracket is in the wrong place: (1 - t)**2 squares the whole difference. It is 1 - t**2."
+)
+def squares_the_difference(x: Array) -> Array:
+    return (1 - np.tanh(x)) ** 2
 
 
 @tanh_derivative.misconception("t (1 - t) is the sigmoid's rule. For the tanh the slope is 1 - t**2.")
@@ -350,9 +409,21 @@ def base_ten(x: Array) -> Array:
     "The 1 is counted twice: np.log1p(y) is log(1 + y) already, so np.log1p(1 + exp(x)) is log(2 + exp(x))."
 )
 def one_twice(x: Array) -> Array:
-    return np.maximum(x, 0) + np.log(
-        np.exp(-np.abs(x)) * np.where(np.asarray(x) > 0, 2, 1) + np.where(np.asarray(x) > 0, 1, 2)
-    )
+    return np.log1p(1 + np.exp(x))
+
+
+@softplus.misconception(
+    "x + log(1 + exp(-x)) only moves the overflow to the other side: at x = -1000 it is -1000 + inf. Take out max(x, 0), and -|x| stays in the exponent."
+)
+def overflows_on_the_left(x: Array) -> Array:
+    return x + np.log1p(np.exp(-x))
+
+
+@softplus.misconception(
+    "log(1 + exp(-|x|)) is only the small rest, at most log 2. What was taken out of the logarithm must come back: add max(x, 0)."
+)
+def forgets_what_it_took_out(x: Array) -> Array:
+    return np.log1p(np.exp(-np.abs(x)))
 
 
 @softplus.misconception("This is the sigmoid, which is the softplus's slope. Here the value is asked for.")
@@ -375,7 +446,7 @@ def forgets_the_one(x: Array) -> Array:
     hints=(
         "Keep what is positive; put 0 for the rest.",
         r"$\operatorname{relu}(x) = \max(x, 0)$, element by element",
-        "`return np.maximum(...)`",
+        "`np.maximum(a, b)` takes the larger of two numbers, element by element; `b` may be a single number.",
     ),
 )
 def relu(x: Array) -> Array:
@@ -384,9 +455,11 @@ def relu(x: Array) -> Array:
 
 @relu.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
-    yield Ask("one number of each sign", 1, [(number(rng, 0.5, 3),), (number(rng, -3, -0.5),)])
+    yield Ask("one number of each sign", 1, [(number(rng, 1.5, 3),), (number(rng, -3, -1.5),)])
     yield Ask(
-        "arrays, in their own shape", 1.5, [(signed(rng, 5),), (np.vstack([signed(rng, 3), [0, 0.5, -4]]),)]
+        "arrays, in their own shape",
+        1.5,
+        [(np.append(signed(rng, 3), [0.5, 3.5]),), (np.vstack([signed(rng, 3), [0, 2.5, -4]]),)],
     )
     yield Ask("leaves its argument as it was", 0.5, [(signed(rng, 4),)], unchanged=True)
 
@@ -399,6 +472,30 @@ def changes_the_callers_array(x: Array) -> Array:
         return np.maximum(x, 0)
     x[x < 0] = 0
     return x
+
+
+@relu.misconception(
+    "`x[x < 0] = 0` writes into the caller's array, and a single number has no elements to write into. Make a new array that holds the larger of x and 0."
+)
+def writes_into_its_argument(x: Array) -> Array:
+    x[x < 0] = 0
+    return x
+
+
+@relu.misconception(
+    "Arrays work, but a single number has no elements to write into: `x[x < 0] = 0` needs an array. np.maximum takes both."
+)
+def needs_an_array(x: Array) -> Array:
+    x = x.copy()
+    x[x < 0] = 0
+    return x
+
+
+@relu.misconception(
+    "np.max(x, 0) is the largest number along axis 0. np.maximum(x, 0) compares each element with 0."
+)
+def max_for_maximum(x: Array) -> Array:
+    return np.max(x, 0)
 
 
 @relu.misconception("This is the absolute value: a negative number must become 0, not positive.")
@@ -431,7 +528,7 @@ def capped_at_one(x: Array) -> Array:
 
 
 @relu.misconception(
-    "Python's max() compares two whole things and cannot decide for an array. np.maximum works element by element."
+    "`max(x, 0)` and `if x > 0` ask one question of a whole array, which has an answer for each element. np.maximum works element by element."
 )
 def pythons_max(x: Array) -> Array:
     return max(x, 0)
@@ -447,7 +544,7 @@ def pythons_max(x: Array) -> Array:
     hints=(
         "On the right of 0 the curve is the line y = x, on the left it is flat. At 0 there is a kink, and this course fixes the slope there.",
         r"$\operatorname{relu}'(x) = 1$ for $x > 0$, and $0$ for $x \le 0$",
-        "`return np.where(...)`",
+        "`positive = np.asarray(x) > 0`",
     ),
 )
 def relu_derivative(x: Array) -> Array:
@@ -457,7 +554,7 @@ def relu_derivative(x: Array) -> Array:
 @relu_derivative.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     positive, negative = number(rng, 1.5, 3), number(rng, -3, -1.5)
-    yield Ask("one number of each sign", 1, [(positive,), (negative,)])
+    yield Ask("one number of each sign", 0.5, [(positive,), (negative,)])
     yield Ask("arrays, in their own shape", 1, [(signed(rng, 5),), (signed(rng, 2, 3),)])
     yield Ask(
         "slope 0 at the kink",
@@ -465,6 +562,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [(np.array([negative, 0.0, positive]),), (np.float64(0.0),)],
         advice="At x = 0 the slope is 0 in this course.",
     )
+    yield Ask("leaves its argument as it was", 0.5, [(signed(rng, 4),)], unchanged=True)
 
 
 @relu_derivative.misconception("At x = 0 the slope is 0 in this course: compare with `>`, not with `>=`.")
@@ -486,6 +584,13 @@ def relu_value_instead(x: Array) -> Array:
     return np.maximum(x, 0)
 
 
+@relu_derivative.misconception(
+    "This is the slope of the leaky variant. ReLU is flat on the left, so its slope there is exactly 0."
+)
+def leaky_slope(x: Array) -> Array:
+    return np.where(np.asarray(x) > 0, 1.0, 0.01)
+
+
 @relu_derivative.misconception("On the left the curve is flat, so its slope is 0 there, not -1.")
 def sign_instead(x: Array) -> Array:
     return np.sign(x)
@@ -501,6 +606,24 @@ def swapped_sides(x: Array) -> Array:
 )
 def divides_by_x(x: Array) -> Array:
     return np.maximum(x, 0) / x
+
+
+@relu_derivative.misconception(
+    "An `if` cannot decide for a whole array at once. The comparison x > 0 gives an answer for each element: use that."
+)
+def decides_once_for_all(x: Array) -> Array:
+    if x > 0:
+        return 1.0
+    return 0.0
+
+
+@relu_derivative.misconception(
+    "`x[x > 0] = 1` writes into the caller's array, and a single number has no elements to write into. Make a new array."
+)
+def writes_the_slopes_into_x(x: Array) -> Array:
+    x[x > 0] = 1
+    x[x <= 0] = 0
+    return x
 
 
 # --------------------------------------------------------------------------------- elementwise_jacobian
@@ -522,8 +645,9 @@ def elementwise_jacobian(derivative: Callable[[Array], Array], x: Array) -> Arra
 
 @elementwise_jacobian.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
-    yield Ask("three inputs", 1.5, [(cosine, signed(rng, 3)), (double, signed(rng, 3))])
-    yield Ask("more inputs", 1, [(cosine, signed(rng, 5)), (three_squares, signed(rng, 4))])
+    place = "Row i, column j holds the slope of output i along input j: 0 unless i = j."
+    yield Ask("three inputs", 1.5, [(cosine, signed(rng, 3)), (double, signed(rng, 3))], advice=place)
+    yield Ask("more inputs", 1, [(cosine, signed(rng, 5)), (three_squares, signed(rng, 4))], advice=place)
     yield Ask(
         "a single input gives a 1 by 1 matrix", 1, [(cosine, signed(rng, 1)), (three_squares, signed(rng, 1))]
     )
@@ -540,6 +664,13 @@ def slopes_as_a_vector(derivative: Callable[[Array], Array], x: Array) -> Array:
 @elementwise_jacobian.misconception("The diagonal holds x itself. It should hold the slopes, derivative(x).")
 def forgets_the_derivative(derivative: Callable[[Array], Array], x: Array) -> Array:
     return np.diag(x)
+
+
+@elementwise_jacobian.misconception(
+    "These are the sigmoid's slopes, whichever function was handed in. Call `derivative(x)`."
+)
+def always_the_sigmoid(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return np.diag(sigmoid_derivative(x))
 
 
 @elementwise_jacobian.misconception(
@@ -568,3 +699,67 @@ def outer_product(derivative: Callable[[Array], Array], x: Array) -> Array:
 )
 def other_diagonal(derivative: Callable[[Array], Array], x: Array) -> Array:
     return np.fliplr(np.diag(derivative(x)))
+
+
+# ------------------------------------------------------------------------------- the lesson's own numbers
+
+
+def steps_to_fit(features: Callable[[Array], Array], rates: Array) -> tuple[int, float]:
+    """The fewest steps in which a linear unit fits the lesson's target from these features, and at which rate."""
+    first, second = (grid.ravel() for grid in np.meshgrid(np.linspace(-2, 2, 9), np.linspace(-2, 2, 9)))
+    target = np.tanh(first) - 0.5 * np.tanh(second)
+    inputs = np.column_stack([features(first), features(second), np.ones(first.size)])
+    found = []
+    for rate in rates:
+        weights = np.zeros(3)
+        for step in range(121):
+            error = inputs @ weights - target
+            if np.mean(error**2) / 2 < 1e-6:
+                found.append((step, float(rate)))
+                break
+            weights = weights - rate * inputs.T @ error / error.size
+    return min(found)
+
+
+def prose_numbers() -> dict[str, object]:
+    """Every number that the lesson's text quotes."""
+    rates = np.arange(1, 21) / 10
+    hidden = np.array([2.731, 2.76, 4.004])
+    published_values = np.array([0.938, 0.94, 0.98])
+    published = published_values * (1 - published_values)
+    computed = sigmoid_derivative(hidden)
+    return {
+        "sigmoid at 0": sigmoid(0.0),
+        "sigmoid at 2": sigmoid(2.0),
+        "sigmoid at -2": sigmoid(-2.0),
+        "the largest float": np.finfo(float).max,
+        "where exp overflows": np.log(np.finfo(float).max),
+        "largest slope of the sigmoid": sigmoid_derivative(0.0),
+        "largest slope of the tanh": tanh_derivative(0.0),
+        "the largest sigmoid slope to the power 10": sigmoid_derivative(0.0) ** 10,
+        "slope of the sigmoid at 5": sigmoid_derivative(5.0),
+        "slope of the tanh at 5": tanh_derivative(5.0),
+        "the slope at which a curve counts as flat": 0.01,
+        "beyond this x the sigmoid's slope is below 0.01": 2 * np.arctanh(np.sqrt(1 - 4 * 0.01)),
+        "beyond this x the tanh's slope is below 0.01": np.arctanh(np.sqrt(1 - 0.01)),
+        "true slope of the sigmoid at 40": sigmoid(40.0) * sigmoid(-40.0),
+        "rates tried": rates,
+        "coefficient of the target": 0.5,
+        "loss to reach": 1e-6,
+        "steps and rate with tanh": steps_to_fit(np.tanh, rates),
+        "steps and rate with tanh plus 1": steps_to_fit(lambda x: np.tanh(x) + 1, rates),
+        "steps and rate with sigmoid of 2x": steps_to_fit(lambda x: sigmoid(2 * x), rates),
+        "softplus at 0": softplus(0.0),
+        "softplus at 5": softplus(5.0),
+        "softplus at -40": softplus(-40.0),
+        "central difference of ReLU at its kink": 0.5,
+        "sums of the worked network's second hidden layer": hidden,
+        "its sigmoid values": sigmoid(hidden),
+        "its sigmoid values as published": published_values,
+        "its slopes": computed,
+        "its slopes as published": published,
+        "the published slopes' excess in percent": 100 * (published / computed - 1),
+        "slope of the sigmoid at -8": sigmoid_derivative(-8.0),
+        "slope of the tanh at -8": tanh_derivative(-8.0),
+        "slope of the softplus at -8": sigmoid(-8.0),
+    }
