@@ -3,6 +3,9 @@
 The class axis is the last one: a sample is (n,), a batch (m, n).
 """
 
+# The misconceptions are wrong on purpose, some of them in their types too.
+# mypy: disable-error-code="arg-type, operator, return-value"
+
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,8 +18,8 @@ OVERFLOW = "exp(1000) overflows. Subtract each row's largest logit first: the pr
 
 
 def batch(rng: np.random.Generator, m: int, n: int) -> Array:
-    """A batch of logits whose rows have different maxima, minima and sums."""
-    return np.array([distinct(rng, n) for _ in range(m)]) + 4 * rng.permutation(m)[:, None]
+    """A batch of rows with different maxima, minima and sums; from two rows on, one is all negative."""
+    return np.array([distinct(rng, n) for _ in range(m)]) + 4 * (rng.permutation(m) - m // 2)[:, None]
 
 
 def huge(rng: np.random.Generator, n: int) -> Array:
@@ -34,7 +37,7 @@ def huge(rng: np.random.Generator, n: int) -> Array:
     hints=(
         "Which number, taken from every logit of a row, makes the largest one 0?",
         r"$z'_{i} = z_{i} - \max_k z_{k}$, with a maximum of its own for every row",
-        "`largest = np.max(z, axis=-1, keepdims=True)`",
+        "`largest = np.max(z, axis=..., keepdims=True)`, with the axis along which the classes lie",
     ),
 )
 def shift_logits(z: Array) -> Array:
@@ -78,6 +81,27 @@ def takes_the_minimum(z: Array) -> Array:
 )
 def takes_the_mean(z: Array) -> Array:
     return z - np.mean(z, axis=-1, keepdims=True)
+
+
+@shift_logits.misconception(
+    "The logit that is largest in size, sign aside, was taken away. Logits that are all negative then stay far below 0, and their exponentials can all vanish: take the largest logit itself."
+)
+def takes_the_largest_size(z: Array) -> Array:
+    return z - np.max(np.abs(z), axis=-1, keepdims=True)
+
+
+@shift_logits.misconception(
+    "The subtraction is turned round, maximum minus logit: the order is reversed, and the exponents are positive again. Subtract the maximum from the logits."
+)
+def subtracts_from_the_maximum(z: Array) -> Array:
+    return np.max(z, axis=-1, keepdims=True) - z
+
+
+@shift_logits.misconception(
+    "This is the maximum itself. Subtract it from every logit of its row and return the whole row."
+)
+def returns_the_maximum(z: Array) -> Array:
+    return np.max(z, axis=-1)
 
 
 @shift_logits.misconception(
@@ -143,18 +167,46 @@ def divides_without_exponential(z: Array) -> Array:
 
 
 @softmax.misconception(
-    "The exponentials are divided by the sum over the whole batch, so the rows together sum to 1. Each row must: axis=-1, keepdims=True."
+    "The shifted logits are divided by their sum, without the exponential. The rows do sum to 1, but the order is turned round: the largest logit gets 0."
 )
+def shifted_without_exponential(z: Array) -> Array:
+    shifted = z - np.max(z, axis=-1, keepdims=True)
+    return shifted / np.sum(shifted, axis=-1, keepdims=True)
+
+
+@softmax.misconception(
+    "The denominator is the exponential of the sum. It must be the sum of the exponentials: first np.exp, then np.sum."
+)
+def exponential_of_the_sum(z: Array) -> Array:
+    shifted = z - np.max(z, axis=-1, keepdims=True)
+    return np.exp(shifted) / np.exp(np.sum(shifted, axis=-1, keepdims=True))
+
+
+ONE_SUM = "The exponentials are divided by the sum over the whole batch, so all rows together sum to 1. Each row must: axis=-1, keepdims=True."
+SUM_DOWN = "The sum runs down the columns, over the samples (axis=0). The class axis is the last one: axis=-1, keepdims=True."
+
+
+@softmax.misconception(ONE_SUM)
 def one_sum_for_all(z: Array) -> Array:
     e = np.exp(z - np.max(z))
     return e / np.sum(e)
 
 
-@softmax.misconception(
-    "The sum runs down the columns, over the samples (axis=0). The class axis is the last one: axis=-1, keepdims=True."
-)
+@softmax.misconception(ONE_SUM)
+def one_sum_for_shifted_rows(z: Array) -> Array:
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / np.sum(e)
+
+
+@softmax.misconception(SUM_DOWN)
 def sums_over_the_batch(z: Array) -> Array:
     e = np.exp(z - np.max(z, axis=0))
+    return e / np.sum(e, axis=0)
+
+
+@softmax.misconception(SUM_DOWN)
+def sums_shifted_rows_over_the_batch(z: Array) -> Array:
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
     return e / np.sum(e, axis=0)
 
 
@@ -196,9 +248,9 @@ def sigmoid_of_each(z: Array) -> Array:
 
 
 @softmax.misconception(
-    "The exponentials are divided by their maximum, not by their sum: the rows do not sum to 1."
+    "These are the exponentials of the shifted logits. The last step is missing: divide them by their sum, so that each row sums to 1."
 )
-def divides_by_the_largest(z: Array) -> Array:
+def forgets_to_divide(z: Array) -> Array:
     return np.exp(z - np.max(z, axis=-1, keepdims=True))
 
 
@@ -280,7 +332,9 @@ def plus_off_the_diagonal(p: Array, i: int, j: int) -> float:
     return p[i] * (1 - p[i]) if i == j else p[i] * p[j]
 
 
-@softmax_partial.misconception("For i = j the numerator depends on z_i too: p_i (1 - p_i), not -p_i p_i.")
+@softmax_partial.misconception(
+    "Both cases are treated like i not equal to j. For i = j the numerator depends on z_i too: p_i (1 - p_i)."
+)
 def always_off_the_diagonal(p: Array, i: int, j: int) -> float:
     return -p[i] * p[j]
 
@@ -301,7 +355,21 @@ def one_in_both_cases(p: Array, i: int, j: int) -> float:
     "The two cases are swapped: p_i (1 - p_i) belongs to i = j, and -p_i p_j to i not equal to j."
 )
 def swapped_cases(p: Array, i: int, j: int) -> float:
-    return -p[i] * p[i] if i == j else p[i] * (1 - p[j])
+    return -p[i] * p[j] if i == j else p[i] * (1 - p[i])
+
+
+@softmax_partial.misconception(
+    "For i not equal to j this gives -p_i p_i. The other class has its own probability: -p_i p_j."
+)
+def square_off_the_diagonal(p: Array, i: int, j: int) -> float:
+    return p[i] * (1 - p[i]) if i == j else -p[i] * p[i]
+
+
+@softmax_partial.misconception(
+    "The classes are counted from 1 here. NumPy counts from 0, and so do i and j: class i is p[i], not p[i - 1]."
+)
+def counts_from_one(p: Array, i: int, j: int) -> float:
+    return p[i - 1] * ((i == j) - p[j - 1])
 
 
 # ------------------------------------------------------------------------------------- softmax_jacobian
@@ -378,7 +446,23 @@ def a_vector_of_slopes(z: Array) -> Array:
 
 
 @softmax_jacobian.misconception(
-    "`p * p` multiplies element by element. p p^T is every entry with every other: np.outer(p, p)."
+    "p p^T has become a single number: for an array of shape (n,) `.T` changes nothing, and `p @ p.T` is the dot product. The matrix of all products p_i p_j is np.outer(p, p)."
+)
+def dot_product_for_outer(z: Array) -> Array:
+    p = softmax(z)
+    return np.diag(p) - p @ p.T
+
+
+@softmax_jacobian.misconception(
+    "The identity stands where diag(p) should: on the diagonal it must be p_i - p_i p_i, not 1 - p_i p_i."
+)
+def identity_for_the_diagonal(z: Array) -> Array:
+    p = softmax(z)
+    return np.eye(len(p)) - np.outer(p, p)
+
+
+@softmax_jacobian.misconception(
+    "Every row holds the same products p_j p_j off the diagonal, because NumPy multiplied element by element. Row i needs p_i times p_j: np.outer(p, p), or p as a column, p[:, None]."
 )
 def squares_instead_of_outer(z: Array) -> Array:
     p = softmax(z)
@@ -397,6 +481,15 @@ def one_everywhere(z: Array) -> Array:
 def jacobian_overflows(z: Array) -> Array:
     e = np.exp(z)
     p = e / np.sum(e)
+    return np.diag(p) - np.outer(p, p)
+
+
+@softmax_jacobian.misconception(
+    "The numbers are right, but `z -= ...` also changes the caller's array. Write `z - ...`, which makes a new one."
+)
+def jacobian_in_place(z: Array) -> Array:
+    z -= np.max(z)
+    p = softmax(z)
     return np.diag(p) - np.outer(p, p)
 
 
@@ -503,3 +596,50 @@ def forgets_the_factor(p: Array, upstream: Array) -> Array:
 )
 def backward_without_keepdims(p: Array, upstream: Array) -> Array:
     return p * (upstream - np.sum(upstream * p, axis=-1))
+
+
+@softmax_backward.misconception(
+    "p is the softmax's output already. Here the softmax was applied to it once more, as softmax_jacobian(p) does."
+)
+def softmax_applied_twice(p: Array, upstream: Array) -> Array:
+    q = softmax(p)
+    return q * (upstream - np.sum(upstream * q, axis=-1, keepdims=True))
+
+
+@softmax_backward.misconception(
+    "There is no division by the number of samples here: the 1/m of a mean is in the upstream gradient already."
+)
+def divides_by_the_samples(p: Array, upstream: Array) -> Array:
+    m = len(p) if np.ndim(p) == 2 else 1
+    return p * (upstream - np.sum(upstream * p, axis=-1, keepdims=True)) / m
+
+
+@softmax_backward.misconception(
+    "p minus something is the rule for the softmax and the cross-entropy together. Here the softmax stands alone, and the upstream gradient may be anything."
+)
+def cross_entropy_shortcut(p: Array, upstream: Array) -> Array:
+    return p - upstream
+
+
+@softmax_backward.misconception(
+    "The numbers are right, but `upstream *= ...` or `upstream -= ...` changes the caller's array. Compute into a new one."
+)
+def backward_in_place(p: Array, upstream: Array) -> Array:
+    upstream -= np.sum(upstream * p, axis=-1, keepdims=True)
+    return p * upstream
+
+
+def prose_numbers() -> dict[str, object]:
+    """Every number that the lesson's text quotes."""
+    z = np.array([1.0, 2.0, -1.0])
+    p = softmax(z)
+    return {
+        "the example's logits": z,
+        "its logits divided by their sum": z / np.sum(z),
+        "its exponentials": np.exp(z),
+        "sum of its exponentials": np.sum(np.exp(z)),
+        "its shares": p,
+        "share of class 2 over share of class 1": p[1] / p[0],
+        "slopes of its shares along the second logit": [softmax_partial(p, i, 1) for i in range(3)],
+        "step of the prediction": 0.1,
+    }
