@@ -144,12 +144,13 @@ with np.errstate(all="ignore"):
 def binary_cross_entropy(y, y_hat):
     """The cross-entropy of two-class predictions, natural logarithm, mean over the batch.
 
-    y: a number or shape (m, 1), labels 0 or 1. y_hat: the same shape, the predicted probability of class 1,
-    from 0 to 1. Returns one number, the loss (in nats), at least 0.
+    y: a number or shape (m, 1), labels 0 or 1.
+    y_hat: the same shape, the predicted probability of class 1, from 0 to 1.
+    Returns one number, the loss (in nats), at least 0.
     """
     ### BEGIN SOLUTION
     y, y_hat = np.asarray(y), np.asarray(y_hat)
-    # The probability given to what happened: the other term's weight is 0, so it is not computed at all.
+    # The probability given to what happened. The other term weighs 0 and is not computed at all.
     p_true = np.where(y == 1, y_hat, 1 - y_hat)
     return -np.mean(np.log(p_true))
     ### END SOLUTION
@@ -181,9 +182,9 @@ if ready(binary_cross_entropy):
     ax.annotate(f"q = {grid[best]:.2f}, loss {losses[best]:.3f}", (grid[best], losses[best]),
                 xytext=(0, 25), textcoords="offset points", ha="center")
     ax.set(xlabel="forecast q", ylabel="mean loss", ylim=(0, 3.5))
-    show_figure(fig, alt="The mean loss of a constant forecast q when it rains on 7 days of 10: a valley whose "
-                f"lowest point is at q = {grid[best]:.2f} with loss {losses[best]:.3f}; it rises steeply towards q = 1, "
-                f"to {losses[-1]:.3f} at q = 0.99.")
+    show_figure(fig, alt="The mean loss of a constant forecast q when it rains on 7 days of 10: "
+                f"a valley whose lowest point is at q = {grid[best]:.2f} with loss "
+                f"{losses[best]:.3f}; it rises steeply towards q = 1, to {losses[-1]:.3f} at q = 0.99.")
 else:
     print("Write binary_cross_entropy first, then run this cell again.")
 
@@ -204,16 +205,19 @@ else:
 # %%
 shares = np.linspace(0.01, 1, 200)
 fig, ax = plt.subplots(figsize=(6, 3))
-for name, log, color, style in [("base 2", np.log2, "#009E73", "--"), ("natural", np.log, "#0072B2", "-"),
-                                ("base 10", np.log10, "#D55E00", ":")]:
+for name, log, color, style in [
+    ("base 2", np.log2, "#009E73", "--"),
+    ("natural", np.log, "#0072B2", "-"),
+    ("base 10", np.log10, "#D55E00", ":"),
+]:
     ax.plot(shares, -log(shares), style, color=color, label=f"{name}: {-log(0.5):.3f} at p = 0.5")
 ax.set(xlabel="p, the probability given to what happened", ylabel="minus the logarithm")
 ax.legend()
-show_figure(fig, alt="Minus the logarithm of p, to base 2, natural, and to base 10: three curves of one form, all 0 at "
-            "p = 1. At p = 0.5 they are 1.000, 0.693 and 0.301.")
+show_figure(fig, alt="Minus the logarithm of p, to base 2, natural, and to base 10: three curves of "
+            "one form, all 0 at p = 1. At p = 0.5 they are 1.000, 0.693 and 0.301.")
 
 # %% [markdown]
-# With base 10 every loss is divided by 2.3026, and so is every slope.
+# With base 10 every loss is divided by 2.3026, and so is every slope. (The slider above can switch to it.)
 #
 # - **What stays:** which of two networks is better, and where the minimum lies.
 # - **What changes:** the number you report. 0.301 is the loss of $p = 0.5$ to base 10; as a natural loss it would mean
@@ -281,7 +285,7 @@ def cross_entropy(y, y_hat):
     Returns one number, the loss (in nats), at least 0.
     """
     ### BEGIN SOLUTION
-    # The true class's probability, one for each sample: (m,), or a single number. No wrong class is in the logarithm.
+    # The true class's probability, one for each sample. No wrong class gets into the logarithm.
     p_true = np.sum(np.asarray(y) * y_hat, axis=-1)
     return -np.mean(np.log(p_true))
     ### END SOLUTION
@@ -309,11 +313,14 @@ explore.cross_entropy(cross_entropy)
 if ready(binary_cross_entropy) and ready(cross_entropy):
     labels = np.array([[1.0], [0.0], [1.0]])
     predicted = np.array([[0.8], [0.3], [0.4]])
+    label_rows = np.hstack([1 - labels, labels])
+    predicted_rows = np.hstack([1 - predicted, predicted])
     print("binary form :", binary_cross_entropy(labels, predicted))
-    print("one-hot form:", cross_entropy(np.hstack([1 - labels, labels]), np.hstack([1 - predicted, predicted])))
+    print("one-hot form:", cross_entropy(label_rows, predicted_rows))
     print()
     for n in [2, 10, 1000]:
-        print(f"{n:5d} classes, all equally likely: loss {cross_entropy(np.eye(n)[0], np.full(n, 1 / n)):.3f}")
+        loss = cross_entropy(np.eye(n)[0], np.full(n, 1 / n))
+        print(f"{n:5d} classes, all equally likely: loss {loss:.3f}")
 else:
     print("Write binary_cross_entropy and cross_entropy first, then run this cell again.")
 
@@ -382,7 +389,8 @@ if ready(cross_entropy) and ready(cross_entropy_gradient):
         pushed = predicted.copy()
         pushed[s, i] += h
         change = cross_entropy(labels, pushed) - cross_entropy(labels, predicted)
-        print(f"sample {s}, class {i}: loss changes by {change / h:9.4f} h, the gradient says {slopes[s][i]:9.4f}")
+        print(f"row {s}, column {i}: loss changes by {change / h:9.4f} h, "
+              f"the gradient says {slopes[s][i]:9.4f}")
 else:
     print("Write cross_entropy and cross_entropy_gradient first, then run this cell again.")
 
@@ -434,15 +442,18 @@ else:
 
 # %%
 with np.errstate(all="ignore"):
-    print("   z     slope of the loss   slope of the sigmoid   product")
+    print("   z   slope of the loss   (exactly)      slope of the sigmoid   product")
     for logit in np.array([2.0, 10.0, 30.0, 37.0, 1000.0]):
         s = 1 / (1 + np.exp(-logit))
-        print(f"{logit:6.0f}  {1 / (1 - s):18.6g}  {s * (1 - s):21.6g}  {1 / (1 - s) * (s * (1 - s)):8.4f}")
+        of_loss, of_sigmoid = 1 / (1 - s), s * (1 - s)
+        print(f"{logit:5.0f}  {of_loss:15.6g}   {1 + np.exp(logit):14.6g}  "
+              f"{of_sigmoid:17.6g}  {of_loss * of_sigmoid:14.4f}")
 
 # %% [markdown]
-# Near $z = 37$ the sigmoid becomes exactly 1 in floating point. One slope is then infinite and the other 0, and their
-# product is `nan`. At $z = 30$ you can already see digits of the slopes being lost; there the errors still cancel. The
-# formula that was cancelled on paper has no such trouble.
+# (The second column is $1/(1-\hat y)$ worked out on paper: $1 + e^z$. At $z = 1000$ that too is beyond the largest float.)
+# At $z = 30$ the slope is wrong from the fourth digit on, because $1 - \hat y$ has lost its digits. Near $z = 37$ the
+# sigmoid becomes exactly 1: one slope is infinite, the other 0, and their product is `nan`. The formula that was cancelled
+# on paper has no such trouble.
 #
 # For a batch, $z$ and $y$ have shape $(m, 1)$. Each sample's share of the mean loss is $1/m$, so each delta carries it:
 #
@@ -481,7 +492,7 @@ grade("sigmoid_cross_entropy_delta", sigmoid_cross_entropy_delta)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ### Use it: why nobody pairs a sigmoid with the squared error
+# ### Use it: what the cancelling is worth
 #
 # With the squared error $\tfrac12(\hat y - y)^2$ the delta is $(\hat y - y)\,\hat y(1-\hat y)$: the sigmoid's slope has
 # nothing to cancel against and stays. Start sure and wrong, at $z = -6$ with the label 1: $\hat y = 0.0025$. The delta of
@@ -493,19 +504,21 @@ if ready(sigmoid_cross_entropy_delta):
     label = np.array([1.0])
     paths = {"cross-entropy": [-6.0], "squared error": [-6.0]}
     for _ in range(100):
-        delta = np.asarray(sigmoid_cross_entropy_delta(np.array(paths["cross-entropy"][-1:]), label))[0]
-        paths["cross-entropy"].append(paths["cross-entropy"][-1] - delta)
-        s = 1 / (1 + np.exp(-paths["squared error"][-1]))
-        paths["squared error"].append(paths["squared error"][-1] - (s - 1) * s * (1 - s))
-    ends = {name: 1 / (1 + np.exp(-np.array(path))) for name, path in paths.items()}
+        logit = paths["cross-entropy"][-1]
+        paths["cross-entropy"].append(logit - sigmoid_cross_entropy_delta(np.array([logit]), label)[0])
+        logit = paths["squared error"][-1]
+        s = 1 / (1 + np.exp(-logit))
+        paths["squared error"].append(logit - (s - 1) * s * (1 - s))
+    entropy_curve, square_curve = (1 / (1 + np.exp(-np.array(path))) for path in paths.values())
     fig, ax = plt.subplots(figsize=(6, 3))
-    for (name, curve), style in zip(ends.items(), ["-", "--"], strict=True):
-        ax.plot(curve, style, color="#0072B2" if style == "-" else "#D55E00", label=f"{name}: {curve[-1]:.3f} at the end")
+    ax.plot(entropy_curve, "-", color="#0072B2", label=f"cross-entropy: {entropy_curve[-1]:.4f} at the end")
+    ax.plot(square_curve, "--", color="#D55E00", label=f"squared error: {square_curve[-1]:.4f} at the end")
     ax.set(xlabel="step", ylabel="predicted probability of class 1", ylim=(-0.05, 1.05))
     ax.legend()
-    show_figure(fig, alt="The predicted probability of the true class over 100 steps. With cross-entropy it leaves "
-                f"{ends['cross-entropy'][0]:.4f} at once and reaches {ends['cross-entropy'][-1]:.3f}; with the squared "
-                f"error it stays near the bottom and reaches only {ends['squared error'][-1]:.4f}.")
+    show_figure(fig, alt="The predicted probability of the true class over 100 steps from "
+                f"{entropy_curve[0]:.4f}. With cross-entropy it rises within 20 steps and reaches "
+                f"{entropy_curve[-1]:.3f}; with the squared error it stays at the bottom and reaches "
+                f"only {square_curve[-1]:.4f}.")
 else:
     print("Write sigmoid_cross_entropy_delta first, then run this cell again.")
 
@@ -569,7 +582,8 @@ with np.errstate(all="ignore"):
 def log_softmax(z):
     """The natural logarithm of softmax(z), row by row, exact also where the softmax underflows.
 
-    z: shape (n,) or (m, n), logits (no unit), any size. Returns the logarithms (in nats), none above 0, the same shape.
+    z: shape (n,) or (m, n), logits (no unit), any size.
+    Returns the logarithms (in nats), none above 0, the same shape.
     """
     ### BEGIN SOLUTION
     shifted = z - np.max(z, axis=-1, keepdims=True)
@@ -619,7 +633,7 @@ with np.errstate(all="ignore"):
 
 # %% nbgrader={"grade": false, "grade_id": "cross_entropy_from_logits", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def cross_entropy_from_logits(z, y):
-    """The cross-entropy of softmax(z) with the one-hot labels y, mean over the batch, without computing softmax(z).
+    """The cross-entropy of softmax(z) with one-hot labels y, mean over the batch, straight from z.
 
     z: shape (n,) or (m, n), logits (no unit), any size. y: the same shape, one-hot.
     Returns one number, the loss (in nats), at least 0.
@@ -645,7 +659,8 @@ grade("cross_entropy_from_logits", cross_entropy_from_logits)
 if ready(cross_entropy_from_logits):
     for t in [1.0, 10.0, 20.0, 30.0, 100.0, 1000.0]:
         logits = np.array([t, 0.0, -1.0])
-        print(f"t = {t:5.0f}   loss from the logits {cross_entropy_from_logits(logits, np.array([0.0, 1.0, 0.0])):10.4f}")
+        loss = cross_entropy_from_logits(logits, np.array([0.0, 1.0, 0.0]))
+        print(f"t = {t:5.0f}   loss from the logits {loss:10.4f}")
 else:
     print("Write cross_entropy_from_logits first, then run this cell again.")
 
@@ -745,11 +760,12 @@ if ready(log_softmax) and ready(cross_entropy_from_logits) and ready(softmax_cro
     left.legend()
     right.plot(losses, color="black")
     right.set(xlabel="step", ylabel="loss", ylim=(0, None))
-    show_figure(fig, alt=f"Left, the three probabilities over 30 steps: the true class rises from {rows[0, 1]:.3f} to "
-                f"{rows[-1, 1]:.3f}, the others fall from {rows[0, 0]:.3f} and {rows[0, 2]:.3f} to {rows[-1, 0]:.3f} and "
-                f"{rows[-1, 2]:.3f}. Right, the loss falls from {losses[0]:.3f} to {losses[-1]:.3f}.")
+    show_figure(fig, alt="Left, the three probabilities over 30 steps: the true class goes from "
+                f"{rows[0, 1]:.3f} to {rows[-1, 1]:.3f}, the others from {rows[0, 0]:.3f} and "
+                f"{rows[0, 2]:.3f} to {rows[-1, 0]:.3f} and {rows[-1, 2]:.3f}. "
+                f"Right, the loss goes from {losses[0]:.3f} to {losses[-1]:.3f}.")
 else:
-    print("Write log_softmax, cross_entropy_from_logits and softmax_cross_entropy_delta first, then run this cell again.")
+    print("Write exercises 5, 6 and 7 first, then run this cell again.")
 
 # %% [markdown]
 # The push weakens by itself as $p$ comes near $y$. At $p = y$ it would be 0.
@@ -763,10 +779,12 @@ else:
 if ready(sigmoid_cross_entropy_delta) and ready(softmax_cross_entropy_delta):
     column = np.array([[-1.5], [0.25], [1000.0]])
     labels = np.array([[1.0], [0.0], [0.0]])
-    both = softmax_cross_entropy_delta(np.hstack([0 * column, column]), np.hstack([1 - labels, labels]))
-    print("sigmoid delta          :", np.asarray(sigmoid_cross_entropy_delta(column, labels))[:, 0])
-    print("softmax delta, class 1 :", np.asarray(both)[:, 1])
-    print("softmax delta, class 0 :", np.asarray(both)[:, 0])
+    one = np.asarray(sigmoid_cross_entropy_delta(column, labels))
+    logit_rows, label_rows = np.hstack([0 * column, column]), np.hstack([1 - labels, labels])
+    two = np.asarray(softmax_cross_entropy_delta(logit_rows, label_rows))
+    print("sigmoid delta          :", one[:, 0])
+    print("softmax delta, class 1 :", two[:, 1])
+    print("softmax delta, class 0 :", two[:, 0])
 else:
     print("Write both delta functions first, then run this cell again.")
 
