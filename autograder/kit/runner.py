@@ -55,6 +55,13 @@ def _private_channel() -> Callable[[dict[str, Any]], None]:
     return say
 
 
+class _NoShell:
+    """Stands in for IPython's shell: magics like `%matplotlib inline` do nothing here."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *args, **kwargs: None
+
+
 def load(path: Path) -> tuple[dict[str, Any], list[str]]:
     """The names that a .py or .ipynb file defines, and a sentence for every part of it that failed.
 
@@ -62,6 +69,8 @@ def load(path: Path) -> tuple[dict[str, Any], list[str]]:
     """
     sys.path.insert(0, str(path.resolve().parent))
     namespace: dict[str, Any] = {"__name__": "submission", "__file__": str(path)}
+    if path.suffix == ".ipynb":
+        namespace["get_ipython"] = _NoShell
     problems = []
     try:
         parts = _parts(path)

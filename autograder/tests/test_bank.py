@@ -128,11 +128,11 @@ def test_a_sheet_survives_being_written_down(exercise: Exercise) -> None:
 def test_an_exercise_is_complete(exercise: Exercise) -> None:
     assert len(exercise.hints) == 3
     assert all(len(hint) > 10 for hint in exercise.hints)
-    assert len(exercise.slips) >= 4
     assert exercise.difficulty in (1, 2, 3)
     assert 2 <= exercise.minutes <= 40
-    sentences = [sentence for sentence, _ in exercise.slips.values()]
-    assert len(set(sentences)) == len(sentences)
+    # One slip may be there in two forms, a stable and a naive one: they share a sentence.
+    sentences = {sentence for sentence, _ in exercise.slips.values()}
+    assert len(sentences) >= 4
     assert all(sentence.strip().endswith((".", "!", "?", ")")) for sentence in sentences)
 
 

@@ -1,0 +1,138 @@
+"""Each gate stops the defect it is there for, and lets a sound lesson through."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder import course
+from autograder.build import BuildError, checked, draft, student_notebook
+from autograder.gates import GATES, Draft, faults
+
+LESSON = course.lesson("04-softmax")
+SOUND = draft(LESSON)
+
+
+def cell(notebook: NotebookNode, name: str) -> NotebookNode:
+    return next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+def spoiled(change: Callable[[NotebookNode], None]) -> list[str]:
+    """The faults after a change to the notebook with answers."""
+    source = nbformat.from_dict(json.loads(json.dumps(SOUND.source)))
+    change(source)
+    return faults(replace(SOUND, source=source, student=student_notebook(source)))
+
+
+def edit(name: str, old: str, new: str) -> Callable[[NotebookNode], None]:
+    def change(notebook: NotebookNode) -> None:
+        target = cell(notebook, name)
+        assert old in target.source
+        target.source = target.source.replace(old, new)
+
+    return change
+
+
+def meta(name: str, **values: object) -> Callable[[NotebookNode], None]:
+    return lambda notebook: cell(notebook, name).metadata.nbgrader.update(values)
+
+
+def insert(text: str) -> Callable[[NotebookNode], None]:
+    return lambda notebook: notebook.cells.insert(2, new_code_cell(text))
+
+
+def remove(name: str) -> Callable[[NotebookNode], None]:
+    return lambda notebook: notebook.cells.remove(cell(notebook, name))
+
+
+def no_markers(notebook: NotebookNode) -> None:
+    target = cell(notebook, "softmax")
+    target.source = "\n".join(line for line in target.source.splitlines() if "SOLUTION" not in line)
+
+
+def no_written_markers(notebook: NotebookNode) -> None:
+    target = cell(notebook, "written_question")
+    target.source = "an answer that would be cleared whole"
+
+
+def no_announcement(notebook: NotebookNode) -> None:
+    index = notebook.cells.index(cell(notebook, "softmax")) - 1
+    notebook.cells[index].source = "### Exercise 2"
+
+
+def no_explorable(notebook: NotebookNode) -> None:
+    for each in notebook.cells:
+        each.source = each.source.replace("explore.", "skip.")
+
+
+def test_sound_lessons_pass() -> None:
+    for lesson in course.LESSONS:
+        assert faults(draft(lesson)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (no_markers, "needs one BEGIN SOLUTION"),
+        (no_written_markers, "needs one BEGIN SOLUTION"),
+        (insert("### BEGIN SOLUTION\nx = 1\n### END SOLUTION"), "outside a solution cell"),
+        (edit("softmax_check", "check(", "try:\n    check("), None),
+        (edit("softmax", "def softmax(z)", "def softmax(logits)"), "does not match its solution"),
+        (edit("softmax", "def softmax(z)", "def soft_max(z)"), "does not match its solution"),
+        (edit("softmax", "### BEGIN", "e = 1\n    ### BEGIN"), "something stands outside the markers"),
+        (edit("softmax", '"""', "# "), None),
+        (edit("softmax_check", 'check("softmax", softmax)', 'check("softmax", shift_logits)'), "followed directly"),
+        (meta("softmax_check", points=17), "gives 17 points"),
+        (meta("softmax_check", grade_id="softmax"), "stands 2 times"),
+        (meta("softmax_check", locked=False), "not valid"),
+        (remove("softmax_check"), "followed directly"),
+        (remove("softmax"), "the bank has"),
+        (remove("written_question"), "one written question"),
+        (meta("written_question", points=0), "one written question"),
+        (no_announcement, "is missing"),
+        (no_announcement, 'hint("softmax")'),
+        (no_explorable, "no explorable"),
+        (insert("from autograder.bank import exercises"), "imports autograder.bank"),
+        (insert("import torch"), "imports torch"),
+        (insert("cross_entropy(1, 2)"), "a later lesson teaches"),
+        (lambda notebook: notebook.metadata.pop("kernelspec"), "kernelspec"),
+    ],
+)  # fmt: skip
+def test_a_defect_is_stopped(change: Callable[[NotebookNode], None], said: str | None) -> None:
+    try:
+        found = spoiled(change)
+    except SyntaxError:
+        assert said is None
+        return
+    assert found
+    assert said is None or any(said in fault for fault in found), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    x = check('softmax', softmax)\nexcept Exception:\n    pass",
+        "import contextlib\nwith contextlib.suppress(Exception):\n    check('softmax', softmax)",
+        "from contextlib import suppress\nwith suppress(Exception):\n    check('softmax', softmax)",
+    ],
+)
+def test_a_graded_cell_that_swallows_exceptions_is_stopped(text: str) -> None:
+    found = spoiled(lambda notebook: cell(notebook, "softmax_check").update(source=text))
+    assert any("swallows exceptions" in fault for fault in found)
+
+
+def test_outputs_are_stopped() -> None:
+    student = nbformat.from_dict(json.loads(json.dumps(SOUND.student)))
+    next(c for c in student.cells if c.cell_type == "code").execution_count = 1
+    assert "the notebook has outputs" in faults(replace(SOUND, student=student))
+
+
+def test_a_faulty_lesson_is_not_built_and_every_fault_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    gates: list[Callable[[Draft], list[str]]] = [lambda _: ["first fault"], lambda _: ["second fault"]]
+    monkeypatch.setattr("autograder.gates.GATES", (*GATES, *gates))
+    with pytest.raises(BuildError, match="first fault\n.*second fault"):
+        checked(LESSON)
