@@ -24,7 +24,8 @@
 # - the product with that matrix, without ever building the matrix.
 #
 # You need the derivative of $e^x$, the quotient rule, and NumPy arrays. The five exercises take about 45 minutes,
-# the whole lesson about 75.
+# the whole lesson about 75. Under each exercise stands a check: run it as often as you like. For help type `hint` with
+# the exercise's name into a new cell, for example `hint("softmax")`. Each call shows one more of three hints.
 
 # %%
 from time import perf_counter
@@ -70,14 +71,18 @@ e = np.exp(z)
 p = e / np.sum(e)
 
 fig, axes = plt.subplots(1, 3, figsize=(9, 2.6), layout="constrained")
-for ax, values, title in zip(axes, (z, e, p), ("logits $z_i$", "exponentials $e^{z_i}$", "shares $p_i$")):
+for ax, values, title in (
+    (axes[0], z, "logits $z_i$"),
+    (axes[1], e, "exponentials $e^{z_i}$"),
+    (axes[2], p, "shares $p_i$"),
+):
     bars = ax.bar(["class 1", "class 2", "class 3"], values, color=["#4477aa", "#ee7733", "#228833"])
     ax.bar_label(bars, fmt="%.4g", padding=2)
     ax.axhline(0, color="black", linewidth=0.8)
     ax.margins(y=0.2)
     ax.set_title(title)
-show_figure(fig, alt=f"Three bar charts for three classes. Logits {z}; their exponentials {e.round(3)}; "
-                     f"their shares of the sum {p.round(4)}, which are positive and in the same order.")
+alt = f"Three bar charts. Logits {z}; their exponentials {e.round(3)}; their shares of the sum {p.round(4)}."
+show_figure(fig, alt)
 
 # %% [markdown]
 # In numbers: the exponentials are $2.718$, $7.389$ and $0.368$, their sum is $S = 10.475$, and the shares are
@@ -89,8 +94,7 @@ show_figure(fig, alt=f"Three bar charts for three classes. Logits {z}; their exp
 #
 # The logit of class 2 is larger by 1 than that of class 1, so its share is $e^1 = 2.718$ times as large. Only the
 # **difference** of two logits counts. Keep that in mind: it will help us soon.
-
-# %% [markdown]
+#
 # ## The formula, word for word, breaks
 #
 # Here is the formula as code, for one sample. It is right for small logits. Now give it logits near 1000, and near
@@ -104,7 +108,7 @@ def naive_softmax(z):
 
 with np.errstate(all="ignore"):
     for z in ([1.0, 2.0, -1.0], [1001.0, 1002.0, 999.0], [-999.0, -998.0, -1001.0]):
-        print(f"{z}:  exponentials {np.exp(z)},  softmax {naive_softmax(np.array(z))}")
+        print(f"{z}: exponentials {np.exp(z).round(3)}, shares {naive_softmax(z).round(4)}")
 
 # %% [markdown]
 # The differences between the logits are the same in all three lines, so the shares should be the same.
@@ -114,8 +118,7 @@ with np.errstate(all="ignore"):
 # - In the third line every exponential is too small, and becomes 0. Then `0 / 0` is `nan` as well.
 #
 # One `nan` in a network spreads to every weight in the next update. This must not happen.
-
-# %% [markdown]
+#
 # ## A shift changes nothing
 #
 # Add the same number $c$ to every logit, and write out the formula:
@@ -229,8 +232,10 @@ explore.softmax(softmax)
 if ready(softmax):
     first = np.array([1.0, 2.0, -1.0])
     batch = np.array([first, first + 1000, first * 2, first / 4])
-    for row, shares in zip(batch, softmax(batch)):
-        print(f"logits {row}  shares {shares.round(4)}  sum {np.sum(shares):.4f}  largest: class {np.argmax(shares) + 1}")
+    shares = np.array(softmax(batch))
+    for k in range(len(batch)):
+        print(f"logits {batch[k]}: shares {shares[k].round(4)}, sum {np.sum(shares[k]):.4f}")
+    print("class with the largest share:", np.argmax(shares, axis=-1) + 1)
 
 # %% [markdown]
 # With only two classes you have met the softmax before. Give them the logits $x$ and $0$:
@@ -239,8 +244,7 @@ if ready(softmax):
 #
 # The second step divides top and bottom by $e^x$. So the sigmoid is the softmax of two classes, and the softmax is the
 # sigmoid for many.
-
-# %% [markdown]
+#
 # ## How does a share change when a logit changes?
 #
 # Take $z = (1, 2, -1)$ again, and move $z_2$ alone. The figure shows all three shares, and the slope of each at
@@ -261,15 +265,18 @@ for i, (color, style) in enumerate([("#4477aa", "--"), ("#ee7733", "-"), ("#2288
     ax.plot(path, shares[:, i], style, color=color, label=f"$p_{i + 1}$, slope {slopes[i]:+.4f}")
     ax.plot(near, shares_at(2)[i] + slopes[i] * (near - 2), color="black", linewidth=1)
     ax.plot(2, shares_at(2)[i], "o", color=color)
-ax.set(xlabel="$z_2$", ylabel="share", title="Three shares while $z_2$ moves, with tangents at $z_2 = 2$")
+ax.set(xlabel="$z_2$", ylabel="share", title="Three shares, with their tangents at $z_2 = 2$")
 ax.legend()
-show_figure(fig, alt="The shares of three classes against the logit of class 2. Share 2 rises from near 0 to near 1, "
-                     f"shares 1 and 3 fall towards 0. At z_2 = 2 the slopes are {slopes.round(4)}.")
+show_figure(
+    fig,
+    alt="The shares of three classes against the logit of class 2. Share 2 rises from near 0 to near 1, "
+    f"shares 1 and 3 fall towards 0. At z_2 = 2 the slopes are {slopes.round(4)}.",
+)
 
 # %% [markdown]
 # One slope is positive and two are negative. Class 2 takes its share from the others, and takes more from class 1,
-# which has more to give. The slopes are $-0.1831$, $0.2078$ and $-0.0248$. Add them up: the sum is 0, to the digits
-# printed. Where do these numbers come from?
+# which has more to give. The slopes are $-0.1830$, $0.2078$ and $-0.0248$. Add them up:
+# the sum is 0. Where do these numbers come from?
 #
 # ### What we want, in symbols
 #
@@ -468,8 +475,7 @@ if ready(softmax) and ready(softmax_jacobian):
 # %% [markdown]
 # The step of $0.1$ is not very small, so the prediction $J d$ is close but not exact: the curve bends away from its
 # tangent.
-
-# %% [markdown]
+#
 # ## Sending a gradient back
 #
 # In a network the softmax does not stand alone. Behind it comes a loss $L$, one number, computed from the shares. When
@@ -487,7 +493,7 @@ if ready(softmax) and ready(softmax_jacobian):
 # That is a row times a matrix, $g J$: shape `(1, n)` times `(n, n)`. It is called the **vector-Jacobian product**, and
 # it is all that training ever needs of the Jacobian.
 #
-# For $n$ classes the matrix has $n^2$ entries. With 50,000 classes, as a language model has, that is
+# For $n$ classes the matrix has $n^2$ entries. With 50,000 classes, as a language model may have, that is
 # 2,500,000,000 numbers, or 20 gigabytes, for each sample. But we know what is in it. Put in
 # $J_{ij} = p_i\,(\delta_{ij} - p_j)$:
 #
@@ -554,13 +560,22 @@ grade("softmax_backward", softmax_backward)
 
 # %%
 # Run this once softmax_jacobian and softmax_backward are written. It takes a few seconds.
-def shortest_time(work):
+def microseconds(product, z, g):
+    """The shortest of three runs."""
     times = []
     for _ in range(3):
         start = perf_counter()
-        work()
+        product(z, g)
         times.append(perf_counter() - start)
-    return min(times)
+    return min(times) * 1e6
+
+
+def product_with_matrix(z, g):
+    return g @ np.array(softmax_jacobian(z))
+
+
+def product_without(z, g):
+    return softmax_backward(softmax(z), g)
 
 
 if ready(softmax) and ready(softmax_jacobian) and ready(softmax_backward):
@@ -569,10 +584,10 @@ if ready(softmax) and ready(softmax_jacobian) and ready(softmax_backward):
     for n in (16, 64, 256, 1024, 2048):
         z, g = rng.normal(size=n), rng.normal(size=n)
         sizes.append(n)
-        with_matrix.append(shortest_time(lambda: g @ np.array(softmax_jacobian(z))) * 1e6)
-        without.append(shortest_time(lambda: softmax_backward(softmax(z), g)) * 1e6)
-        print(f"n = {n:4}: matrix of {n * n * 8:10,} bytes, {with_matrix[-1]:9.0f} microseconds; "
-              f"without it {n * 8:6,} bytes, {without[-1]:5.0f} microseconds")
+        with_matrix.append(microseconds(product_with_matrix, z, g))
+        without.append(microseconds(product_without, z, g))
+        print(f"n = {n:4}, with a matrix of {n * n * 8:10,} bytes: {with_matrix[-1]:8.0f} microseconds,",
+              f"without: {without[-1]:3.0f}")
         if with_matrix[-1] > 300_000:
             break
 
@@ -581,13 +596,16 @@ if ready(softmax) and ready(softmax_jacobian) and ready(softmax_backward):
     ax.loglog(sizes, without, "o-", color="#4477aa", label="without it")
     ax.set(xlabel="number of classes n", ylabel="microseconds", title="One vector-Jacobian product")
     ax.legend()
-    show_figure(fig, alt="Time of one vector-Jacobian product against the number of classes, both axes logarithmic. "
-                f"At n = {sizes[-1]}: {with_matrix[-1]:.0f} microseconds with the matrix, {without[-1]:.0f} without it.")
+    show_figure(
+        fig,
+        alt="Time of one vector-Jacobian product against the number of classes, both axes logarithmic. "
+        f"At n = {sizes[-1]}: {with_matrix[-1]:.0f} microseconds with the matrix, {without[-1]:.0f} without.",
+    )
 
 # %% [markdown]
 # For few classes both times are the same: what you measure there is Python starting NumPy's functions. From a few
-# hundred classes on the matrix shows its price. Twice the classes take about four times as long and four times the
-# memory. Without the matrix, the time hardly grows in this range.
+# hundred classes on the matrix shows its price: twice the classes need four times the memory, and about four times the
+# time or more. Without the matrix, the time hardly grows in this range.
 #
 # **Use it.** With `softmax` and `softmax_backward` you can already train something: the logits themselves. Let the
 # target be class 3, $t = (0, 0, 1)$, and the loss half the squared distance, $L = \tfrac12 \sum_i (p_i - t_i)^2$. Its
@@ -609,12 +627,16 @@ if ready(softmax) and ready(softmax_backward):
             z = z - np.array(softmax_backward(p, p - target))
         half_way.append(int(np.argmax(np.array(history) > 0.5)))
         ax.plot(history, style, label=f"start at z = {start}")
-        print(f"start {start}: first share, then logits' sum at the end: {history[0]:.4f}, {np.sum(z):.6f};",
-              f"share 3 passes one half at step {half_way[-1]}")
+        print(f"z = {start}: share {history[0]:.4f} at the start, over one half at step {half_way[-1]};",
+              f"sum of the logits {sum(start):.4f}, at the end {np.sum(z):.4f}")
     ax.set(xlabel="step", ylabel="share of class 3", title="Descent on the logits, learning rate 1")
     ax.legend()
-    show_figure(fig, alt="The share of the target class against the step. From equal logits it passes one half at step "
-                f"{half_way[0]}; from a sure and wrong start it stays near 0 for long and passes one half at step {half_way[1]}.")
+    show_figure(
+        fig,
+        alt="The share of class 3 against the step. From equal logits it passes one half at step "
+        f"{half_way[0]}; from the sure and wrong start it stays near 0 for long, and passes one half "
+        f"at step {half_way[1]}.",
+    )
 
 # %% [markdown]
 # Both runs arrive. But the one that is most wrong learns slowest: for a long time its curve is flat. The sum of the
@@ -649,7 +671,8 @@ if ready(softmax) and ready(softmax_backward):
 #    zero, and so is $gJ$, unless some $g_i$ is large. The logits hardly move, although the answer is wrong. This is
 #    the flat part of the curve: with the squared distance no $|g_i|$ is larger than 1.
 # 2. (1 point) $\partial L / \partial z_3 = p_3\,(g_3 - \bar g)$. The factor $p_3$ goes to 0, so $g_3$ must grow like
-#    $1/p_3$. The loss $L = -\log p_3$ does that: $g_3 = -1/p_3$, and the other $g_i$ are 0. Then
-#    $\bar g = g_3\,p_3 = -1$, and $\partial L / \partial z_3 = p_3\,(-1/p_3 + 1) = p_3 - 1$, which goes to $-1$ and does not
-#    vanish. (This loss is the cross-entropy.)
+#    $1/p_3$ in size, with a minus so that $p_3$ rises. The loss $L = -\log p_3$ does that: $g_3 = -1/p_3$, and the
+#    other $g_i$ are 0. Then $\bar g = g_3\,p_3 = -1$, and
+#    $\partial L / \partial z_3 = p_3\,(-1/p_3 + 1) = p_3 - 1$, which goes to $-1$ and does not vanish. (This loss is
+#    the cross-entropy.)
 # <!-- END SOLUTION -->
