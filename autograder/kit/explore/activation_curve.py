@@ -137,14 +137,14 @@ class Drawing:
         """The drawing with its alt text and table."""
         sentences = self._sentences()
         probe = Svg(720, 100)
-        svg = Svg(720, 420 + 19 * len(probe.wrapped(20, sentences)))
+        svg = Svg(720, 434 + 19 * len(probe.wrapped(20, sentences)))
         x, value, slope = self.curve.xs[-1], self.curve.values[-1], self.curve.slopes[-1]
         slope_text = "?" if self.hidden else number(slope)
         svg.text(20, 28, f"{self.name}({x:.2f}) = {number(value)}", 16, bold=True)
         svg.text(700, 28, f"slope at x = {x:.2f}: {slope_text}", 16, "end", bold=True)
         self._plot(svg)
-        legend(svg, 56, 370, self._entries(), 3, 215)
-        svg.paragraphs(20, 420, sentences)
+        legend(svg, 56, 386, self._entries(), 3, 215)
+        svg.paragraphs(20, 434, sentences)
         facts = f"x = {x:.2f}, {self.name} {number(value)}, slope {slope_text}."
         return Picture(svg, " ".join([facts, *sentences]), self._table(slope_text))
 
@@ -160,7 +160,7 @@ class Drawing:
             [self.window.ystep * place for place in range(first, last + 1)],
             (0, 0 if self.window.ystep == 1 else 2 if self.window.ystep == 0.25 else 1),
         )
-        svg.text(376, 345 + 8, "x", 13, "middle")
+        svg.text(376, 362, "x", 13, "middle")
         x, value, slope = self.curve.xs[-1], self.curve.values[-1], self.curve.slopes[-1]
         axes.upright(x, Pen(YOURS, 1, "2 4"))
         axes.curve(self._points(self.curve.values), VALUE)

@@ -88,5 +88,6 @@ def legend(
     for place, (name, pen) in enumerate(entries):
         row, column = divmod(place, columns)
         left, base = x + column * step, y + 20 * row
-        svg.line(left, base - 4, left + 30, base - 4, pen)
+        inset = pen.width / 2  # a round end reaches that far beyond the line's own
+        svg.line(left + inset, base - 4, left + 30 - inset, base - 4, pen)
         svg.text(left + 38, base, name)

@@ -14,7 +14,7 @@ from autograder.kit.explore.student import Answer, Student, compared
 from autograder.kit.explore.svg import BLUE, PURPLE, VERMILION, YOURS, Pen, Svg, number
 
 LEAST = 0.001
-POINTS = 120
+POINTS = 61
 LOSS = Pen(BLUE, 5, opacity=0.6)
 GRADIENT = Pen(VERMILION, 3, "9 6")
 YOUR_LOSS = Pen(YOURS, 2.4, "1 6")

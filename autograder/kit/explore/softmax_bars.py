@@ -13,7 +13,7 @@ from autograder.kit.explore.student import ROUNDING, Answer, Student, compared
 from autograder.kit.explore.svg import BLUE, PURPLE, YOURS, Pen, Svg, fixed, number
 
 CLASSES = range(4)
-BAR_LEFT, BAR_WIDTH, ROW_TOP, ROW = 128, 150, 74, 58
+BAR_LEFT, BAR_WIDTH, ROW_TOP, ROW = 96, 160, 74, 58
 CELL_LEFT, CELL = 384, 62
 
 PRESETS = (
@@ -141,7 +141,7 @@ class Drawing:
             svg.text(CELL_LEFT + CELL * (j + 0.5), ROW_TOP - 12, f"z{j + 1}", 13, "middle")
         svg.text(CELL_LEFT + CELL * 4 + 36, ROW_TOP - 12, "row sum", 13, "middle")
         for i in CLASSES:
-            middle = ROW_TOP + ROW * i + 28
+            middle = ROW_TOP + ROW * i + 32
             svg.text(CELL_LEFT - 8, middle, f"p{i + 1}", 13, "end")
             for j in CLASSES:
                 yours = None if given is None or self.hidden else float(given[0][i][j])
@@ -234,10 +234,12 @@ def _signed(value: float) -> str:
 
 
 def _short(value: float) -> str:
-    """A student's number in at most eight characters, whatever it is."""
-    if math.isfinite(value) and abs(value) >= 100:
-        return f"{value:.1e}"
-    return fixed(value, 4) if math.isfinite(value) else number(value).replace("infinity", "inf")
+    """A student's number in at most seven characters, whatever it is."""
+    if not math.isfinite(value):
+        return number(value).replace("infinity", "inf")
+    if abs(value) >= 10_000:
+        return f"{value:.0e}"
+    return fixed(value, 1 if abs(value) >= 10 else 4)
 
 
 def _tint(value: float) -> str:

@@ -11,7 +11,7 @@ BLUE, VERMILION, GREEN, ORANGE, PURPLE = "#0072B2", "#D55E00", "#009E73", "#E69F
 YOURS, INK, FAINT, SHADE = "#000000", "#222222", "#D0D0D0", "#E4E4E4"
 
 # A generous width of one character, in parts of the font size, for deciding where a line breaks.
-CHARACTER_WIDTH = 0.58
+CHARACTER_WIDTH = 0.56
 
 
 def number(value: float, digits: int = 4) -> str:

@@ -1,0 +1,253 @@
+"""A real JupyterLab in a real browser, for tests: start it once, open notebooks, run them, read and move things.
+
+The server and the browser see a folder of their own and nothing of the user's: another HOME, other configuration.
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlparse
+
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# No questions about news, no cells taken out of the page while they are out of sight.
+SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+}
+DARK = {"@jupyterlab/apputils-extension:themes": {"theme": "JupyterLab Dark"}}
+ERRORS = '[data-mime-type="application/vnd.jupyter.error"]'
+SECOND = 1000
+
+
+def find_chromium() -> str | None:
+    """The browser's path, or None where there is none."""
+    return next((path for path in map(shutil.which, CHROMIUM_NAMES) if path), None)
+
+
+def until(true: Callable[[], bool], what: str, seconds: float = 10) -> None:
+    """Waits until `true()`; fails with `what` was waited for."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"not after {seconds} s: {what}"
+        time.sleep(0.02)
+
+
+@dataclass
+class Server:
+    """A running JupyterLab: where it is, and the folder it serves."""
+
+    address: str
+    token: str
+    root: Path
+
+
+@contextlib.contextmanager
+def jupyterlab(root: Path, private: Path, dark: bool = False) -> Iterator[Server]:
+    """Serves the folder `root` on a free port of this machine; `private` is for all it wants to write."""
+    overrides = private / "config" / "labconfig" / "default_setting_overrides.json"
+    overrides.parent.mkdir(parents=True)
+    overrides.write_text(json.dumps(SETTINGS | (DARK if dark else {})))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    places = {"HOME": "home", "JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime"}
+    places |= {"JUPYTER_DATA_DIR": "data", "IPYTHONDIR": "ipython", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
+    environment = os.environ | {name: str(private / folder) for name, folder in places.items()}
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
+    command += [f"--ServerApp.root_dir={root}"]
+    log = private / "jupyterlab.log"
+    with log.open("w") as written:
+        process = subprocess.Popen(command, env=environment, cwd=root, stdout=written, stderr=written)
+    server = Server(f"http://127.0.0.1:{port}", token, root)
+    try:
+        until(lambda: _answers(server, process, log), "JupyterLab answers", 60)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _answers(server: Server, process: subprocess.Popen[Any], log: Path) -> bool:
+    assert process.poll() is None, f"JupyterLab ended at once:\n{log.read_text()[-3000:]}"
+    try:
+        with urllib.request.urlopen(f"{server.address}/api/status?token={server.token}", timeout=5):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextlib.contextmanager
+def chromium(executable: str) -> Iterator[Browser]:
+    """The browser, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Notebook:
+    """A notebook open in JupyterLab. `complaints` are the page's errors, `strangers` requests to other machines."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def run_all(self, seconds: float = 60) -> None:
+        """Runs all cells and waits for the last. The menu is silently lost now and then, so it is asked again."""
+        for _ in range(4):
+            self.page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+            self.page.click('.lm-Menu li[data-command="runmenu:run-all"]')
+            with contextlib.suppress(AssertionError):
+                until(self._started, "the first cell runs", 3)
+                break
+        until(self._done, "all cells ran", seconds)
+
+    def _prompts(self) -> list[str]:
+        prompts = self.page.locator(".jp-CodeCell .jp-InputArea-prompt").all_inner_texts()
+        return [prompt.strip() for prompt in prompts]
+
+    def _started(self) -> bool:
+        return any(prompt not in ("[ ]:", "") for prompt in self._prompts())
+
+    def _done(self) -> bool:
+        idle = self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').count() > 0
+        prompts = self._prompts()
+        numbered = all(prompt.strip("[]:").isdigit() for prompt in prompts)
+        return idle and (numbered or self.errors() != [])
+
+    def errors(self) -> list[str]:
+        """The errors among the outputs."""
+        return self.page.locator(ERRORS).all_inner_texts()
+
+    def cells(self) -> int:
+        """How many cells the notebook has."""
+        return self.page.locator(".jp-Notebook .jp-Cell").count()
+
+    def explorables(self) -> list["Explorable"]:
+        """The pictures with controls, from top to bottom."""
+        self.page.wait_for_timeout(300)
+        cells = self.page.locator(".jp-CodeCell").filter(has=self.page.locator(".explore-controls"))
+        for cell in cells.all():
+            expect(cell.locator(".explore-controls button").first).to_be_attached()
+        return [Explorable(self, cell) for cell in cells.all()]
+
+
+@dataclass
+class Explorable:
+    """A cell with controls and a picture."""
+
+    notebook: Notebook
+    cell: Locator
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        name = self.cell.locator(".explore-controls").get_attribute("aria-label") or ""
+        return name.removeprefix("Controls: ")
+
+    @property
+    def alt(self) -> str:
+        """What the picture says."""
+        return self.cell.locator(".jp-OutputArea-output img").get_attribute("alt") or ""
+
+    def sliders(self) -> list[str]:
+        """The names of the sliders that are to be seen."""
+        found = self.cell.get_by_role("slider").all()
+        return [slider.get_attribute("aria-label") or "" for slider in found]
+
+    def slider(self, label: str) -> Locator:
+        """A slider by its name."""
+        return self.cell.get_by_role("slider", name=label, exact=True)
+
+    def field(self, label: str) -> Locator:
+        """The number field beside a slider."""
+        return self.cell.get_by_role("spinbutton", name=f"{label}, typed", exact=True)
+
+    def button(self, label: str) -> Locator:
+        """A button by its name."""
+        return self.cell.get_by_role("button", name=label, exact=True)
+
+    def values(self) -> dict[str, Any]:
+        """What the controls say, by label: numbers, the choices' values, the boxes."""
+        root = self.cell.locator(".explore-controls")
+        return root.evaluate(
+            """root => {
+              const values = {};
+              for (const input of root.querySelectorAll('input[type=range]'))
+                values[input.getAttribute('aria-label')] = Number(input.value);
+              for (const select of root.querySelectorAll('select'))
+                values[select.getAttribute('aria-label')] = select.value;
+              for (const box of root.querySelectorAll('input[type=checkbox]'))
+                values[box.parentElement.textContent] = box.checked;
+              return values;
+            }"""
+        )
+
+
+@contextlib.contextmanager
+def opened(browser: Browser, server: Server, path: str) -> Iterator[Notebook]:
+    """Opens a notebook of the server's folder in a page of its own, 1280 pixels wide."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(20 * SECOND)
+    notebook = Notebook(page)
+    page.on("pageerror", lambda error: notebook.complaints.append(f"page: {error}"))
+    page.on("console", lambda message: _note(notebook, message))
+    page.on("request", lambda request: _note_request(notebook, request.url))
+    try:
+        page.goto(f"{server.address}/lab/tree/{quote(path)}?reset&token={server.token}")
+        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60 * SECOND)
+        yield notebook
+    finally:
+        with contextlib.suppress(Exception):  # the kernel would live on as long as the server
+            page.evaluate(_SHUT_KERNELS, server.token)
+        context.close()
+
+
+_SHUT_KERNELS = """async token => {
+  const auth = {headers: {Authorization: `token ${token}`}};
+  const sessions = await (await fetch('/api/sessions', auth)).json();
+  for (const session of sessions)
+    await fetch(`/api/sessions/${session.id}`, {method: 'DELETE', ...auth});
+}"""
+
+
+def _note(notebook: Notebook, message: Any) -> None:
+    if message.type == "error":
+        notebook.complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+
+def _note_request(notebook: Notebook, url: str) -> None:
+    parts = urlparse(url)
+    if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+        notebook.strangers.append(url)
