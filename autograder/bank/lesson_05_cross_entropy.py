@@ -877,6 +877,7 @@ def prose_numbers() -> dict[str, object]:
         "delta of the squared error at -6, label 1": delta * y_hat * (1 - y_hat),
         "clipped at": 1e-12,
         "largest loss after clipping": -np.log(1e-12),
+        "smallest positive float": np.nextafter(0.0, 1.0),
         "rate of the walk": 0.5,
         "softmax of (2, 1, 0)": np.exp(log_softmax(z)),
         "delta of (2, 1, 0), second class": softmax_cross_entropy_delta(z, second),
