@@ -1,6 +1,7 @@
 """A sample class, graded by nbgrader, with the table an instructor would want to see."""
 
 import logging
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder import bank, course
@@ -40,6 +42,8 @@ class Score:
 
 def nbgrader_api(directory: Path) -> NbGraderAPI:
     """nbgrader's own interface on a class folder, with the course's settings."""
+    # nbgrader 0.9 under SQLAlchemy 2 warns on every submission; nobody here can do anything about it.
+    warnings.filterwarnings("ignore", category=SAWarning)
     config = Config()
     configure(config)
     config.CourseDirectory.root = str(directory.resolve())

@@ -15,6 +15,8 @@ def configure(config: Any) -> None:
     put_environment_on_path()
     config.CourseDirectory.course_id = COURSE_ID
     config.Execute.timeout = CELL_SECONDS
+    # As nbgrader has it, and without the kernel's warning about a connection that never leaves this machine.
+    config.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
     # A test cell that a student deleted is put back, so that its points are not lost.
     config.OverwriteCells.add_missing_cells = True
 
