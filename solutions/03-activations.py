@@ -73,10 +73,13 @@ explore.activation("sigmoid")
 
 # %%
 x = np.array([-1000.0, -2.0, 0.0, 2.0, 1000.0])
-with np.errstate(all="ignore"):  # without this line NumPy would warn: overflow, invalid value
-    print("x                    ", x)
-    print("1 / (1 + exp(-x))    ", 1 / (1 + np.exp(-x)))
-    print("exp(x) / (1 + exp(x))", np.exp(x) / (1 + np.exp(x)))
+with np.errstate(all="ignore"):  # without this line NumPy would warn of an overflow
+    first = 1 / (1 + np.exp(-x))
+    second = np.exp(x) / (1 + np.exp(x))
+
+print("     x   1 / (1 + exp(-x))   exp(x) / (1 + exp(x))")
+for row in np.column_stack([x, first, second]):
+    print("{:6.0f}   {:17.8f}   {:21.8f}".format(*row))
 
 # %% [markdown]
 # The values at 2 and $-2$ are 0.88079708 and 0.11920292. They add up to 1, and so it is everywhere:
@@ -286,7 +289,8 @@ def plain_sigmoid(x):
 BLUE, ORANGE, GREEN = "#0072b2", "#d55e00", "#007a5a"
 x = np.linspace(-6, 6, 241)
 fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4))
-for name, f, colour, style in [("tanh", np.tanh, ORANGE, "--"), ("sigmoid", plain_sigmoid, BLUE, "-")]:
+both = [("tanh", np.tanh, ORANGE, "--"), ("sigmoid", plain_sigmoid, BLUE, "-")]
+for name, f, colour, style in both:
     left.plot(x, f(x), style, color=colour, label=name)
     right.plot(x, slope(f, x), style, color=colour, label=name)
 left.set_title("value")
@@ -298,14 +302,16 @@ for axes in (left, right):
     axes.legend(frameon=False)
 show_figure(
     fig,
-    alt="Sigmoid and tanh for x from -6 to 6. Left, their values: the sigmoid rises from 0 to 1 and is 0.5 at x = 0; "
-    "the tanh rises from -1 to 1, is 0 at x = 0, and reaches its ends sooner. Right, their slopes: two bells around "
-    "x = 0, the sigmoid's 0.25 high and wide, the tanh's 1 high and narrow. Beyond x = 2 the tanh's slope is the smaller.",
+    alt="Sigmoid and tanh for x from -6 to 6. Left, their values: the sigmoid rises "
+    "from 0 to 1 and is 0.5 at x = 0; the tanh rises from -1 to 1, is 0 at x = 0, and "
+    "reaches its ends sooner. Right, their slopes: two bells around x = 0, the sigmoid's "
+    "0.25 high and wide, the tanh's 1 high and narrow. Beyond x = 2 the tanh's slope is "
+    "the smaller.",
 )
 
 # %% [markdown]
 # Two differences are to be seen. At 0 the tanh is four times as steep: 1 against 0.25. And the tanh is **zero-centred**:
-# as many of its values are negative as positive, while the sigmoid's are all positive.
+# its values lie evenly around 0, while the sigmoid's are all positive, around 1/2.
 #
 # ### Why zero-centred often learns faster
 #
@@ -325,13 +331,15 @@ show_figure(
 # learning rate out of 0.1, 0.2, ..., 2.0.
 
 # %%
-x1, x2 = (grid.ravel() for grid in np.meshgrid(np.linspace(-2, 2, 9), np.linspace(-2, 2, 9)))
+line = np.linspace(-2, 2, 9)
+x1, x2 = (grid.ravel() for grid in np.meshgrid(line, line))
 target = np.tanh(x1) - 0.5 * np.tanh(x2)  # shape (81,)
 
 
 def losses(curve, rate, steps=120):
     """The loss before each step of gradient descent, for one linear unit behind `curve`."""
-    A = np.column_stack([curve(x1), curve(x2), np.ones(x1.size)])  # shape (81, 3); the last column is for the bias
+    # shape (81, 3); the column of ones is for the bias
+    A = np.column_stack([curve(x1), curve(x2), np.ones(x1.size)])
     w, history = np.zeros(3), []
     for _ in range(steps):
         error = A @ w - target
@@ -341,7 +349,8 @@ def losses(curve, rate, steps=120):
 
 
 def steps_until(history, goal=1e-6):
-    return int(np.argmax(history < goal)) if (history < goal).any() else len(history)
+    reached = history < goal
+    return int(np.argmax(reached)) if reached.any() else len(history)
 
 
 curves = {
@@ -354,7 +363,8 @@ for name, (curve, colour, style) in curves.items():
     with np.errstate(all="ignore"):  # a rate that is too large runs away to infinity
         runs = [(rate, losses(curve, rate)) for rate in np.arange(1, 21) / 10]
     rate, history = min(runs, key=lambda run: steps_until(run[1]))
-    print(f"{name:12} best rate {rate:.1f}: loss below 1e-6 after {steps_until(history)} steps")
+    count = steps_until(history)
+    print(f"{name:12} best rate {rate:.1f}: loss below 1e-6 after {count} steps")
     axes.semilogy(history[:70], style, color=colour, label=name)
 axes.axhline(1e-6, color="0.6", linewidth=0.8)
 axes.set_ylim(1e-8, 1)
@@ -363,9 +373,10 @@ axes.set_ylabel("loss")
 axes.legend(frameon=False)
 show_figure(
     fig,
-    alt="Loss of one linear unit against the step of gradient descent, on a logarithmic scale, with three curves before "
-    "the unit, each at its best rate. Behind tanh(x) the loss falls below 1e-6 after 2 steps, behind tanh(x) + 1 after "
-    "60, behind sigmoid(2x) after 46.",
+    alt="Loss of one linear unit against the step of gradient descent, on a logarithmic "
+    "scale, with three curves before the unit, each at its best rate. Behind tanh(x) the "
+    "loss falls below 1e-6 after 2 steps, behind tanh(x) + 1 after 60, behind "
+    "sigmoid(2x) after 46.",
 )
 
 # %% [markdown]
@@ -409,9 +420,10 @@ else:
 
 # %%
 with np.errstate(all="ignore"):
-    print("log(1 + exp(1000))  =", np.log(1 + np.exp(np.float64(1000))), "   the true value is 1000")
-tiny = np.exp(-40.0)
-print("log(1 + exp(-40))   =", np.log(1 + tiny), "   the true value is", np.log1p(tiny))
+    huge = np.log(1 + np.exp(np.array(1000.0)))
+tiny = np.log(1 + np.exp(-40.0))
+print("log(1 + exp(1000)) =", huge, "   the true value is 1000")
+print("log(1 + exp(-40))  =", tiny, "   the true value is", np.log1p(np.exp(-40.0)))
 
 # %% [markdown]
 # The first line overflows. The second has another defect: a float keeps about 16 digits, so $1 + e^{-40}$ is rounded to
@@ -518,9 +530,9 @@ grade("relu", relu)
 if ready(relu):
     print("     h   to the left   to the right   both")
     for h in np.array([0.1, 0.001, 0.00001]):
-        left_slope = (relu(0 * h) - relu(-h)) / h
-        right_slope = (relu(h) - relu(0 * h)) / h
-        print(f"{h:6.0e}   {left_slope:11.1f}   {right_slope:12.1f}   {slope(relu, 0.0, h):4.1f}")
+        left = (relu(0 * h) - relu(-h)) / h
+        right = (relu(h) - relu(0 * h)) / h
+        print(f"{h:6.0e}   {left:11.1f}   {right:12.1f}   {slope(relu, 0 * h, h):4.1f}")
 else:
     print("Write relu first, then run this cell again.")
 
