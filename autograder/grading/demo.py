@@ -20,6 +20,7 @@ from autograder.grading.class_folder import make_class
 from autograder.grading.sample_class import STUDENTS, Student, submission
 from autograder.grading.settings import configure
 from autograder.kit.check_files import check_file
+from autograder.kit.report import Report
 
 
 class GradingError(Exception):
@@ -30,7 +31,7 @@ class GradingError(Exception):
 class Score:
     """One student's points in one lesson: what nbgrader recorded, what our own judge gave, and the most there is.
 
-    `slips` names the misconceptions the reports name; `waiting` is the points that a person has still to give.
+    `slips` says what cost points; `waiting` is the points that a person has still to give.
     """
 
     recorded: float
@@ -83,7 +84,7 @@ def run_demo(directory: Path, out: Console, err: Console) -> bool:
                 done(f"autograding {draft.lesson}", api.autograde(draft.lesson, student.name))
                 done(f"feedback on {draft.lesson}", api.generate_feedback(draft.lesson, student.name))
                 progress.advance(task)
-    scores = read_scores(directory, drafts)
+        scores = read_scores(directory, drafts, progress)
     out.print(score_table(scores))
     wrong = [key for key, score in scores.items() if abs(score.recorded - score.judged) > 1e-9]
     for name, lesson in wrong:
@@ -94,30 +95,38 @@ def run_demo(directory: Path, out: Console, err: Console) -> bool:
     return not wrong
 
 
-def read_scores(directory: Path, drafts: list[Draft]) -> dict[tuple[str, str], Score]:
+def read_scores(directory: Path, drafts: list[Draft], progress: Progress) -> dict[tuple[str, str], Score]:
     """Every student's score in every lesson, from the gradebook and from our own judge."""
     sheets = {name: each.sheet() for name, each in bank.exercises().items()}
     scores = {}
+    task = progress.add_task("judging the same code by itself", total=len(drafts) * len(STUDENTS))
     with Gradebook(f"sqlite:///{directory.resolve() / 'gradebook.db'}") as gradebook:
         for draft in drafts:
             for student in STUDENTS:
                 folder = Path("submitted", student.name, draft.lesson, f"{draft.lesson}.ipynb")
                 mine = {name: sheets[name] for name in draft.exercises}
-                reports = check_file(directory / folder, mine).reports
+                ours = check_file(directory / folder, mine)
+                reports = ours.reports
                 graded = gradebook.find_submission(draft.lesson, student.name)
                 grades = [grade for notebook in graded.notebooks for grade in notebook.grades]
                 scores[student.name, draft.lesson] = Score(
                     recorded=graded.score,
                     judged=sum(report.earned for report in reports),
                     most=graded.max_score,
-                    slips=tuple(
-                        f"{report.exercise}: {slip}"
-                        for report in reports
-                        for slip in dict.fromkeys(r.misconception for r in report.results if r.misconception)
-                    ),
+                    slips=tuple(slip for report in reports for slip in _slips(report)) + tuple(ours.problems),
                     waiting=sum(grade.max_score for grade in grades if grade.needs_manual_grade),
                 )
+                progress.advance(task)
     return scores
+
+
+def _slips(report: Report) -> list[str]:
+    """What cost points in an exercise that was written: the misconceptions, or the first error."""
+    missed = [result for result in report.results if not result.passed]
+    if not report.written or not missed:
+        return []
+    named = dict.fromkeys(result.misconception for result in missed if result.misconception)
+    return [f"{report.exercise}: {slip}" for slip in named or [missed[0].given or missed[0].sentence]]
 
 
 def score_table(scores: dict[tuple[str, str], Score]) -> Table:

@@ -26,10 +26,28 @@ from autograder.grading.sample_class import STUDENTS, submission
 from autograder.grading.settings import put_environment_on_path
 
 # Points in the cells that grade themselves, in lessons 03, 04 and 05.
-MOST = {"03-activations": 30, "04-softmax": 17, "05-cross-entropy": 27}
+MOST = {"03-activations": 30, "04-softmax": 17, "05-cross-entropy": 28}
 TABLE = {
-    # everything right, written differently, warning only: all of it
-    "ada": (30, 17, 27),
+    "ada": (30, 17, 28),
+    "bruno": (30, 17, 28),
+    # sigmoid 4, its slope 4, relu 3, its slope 3; shift_logits 3, softmax 4; three times 4
+    "chen": (14, 7, 12),
+    # 1.5 for huge arguments in each of sigmoid, its slope, tanh and softplus; 1 in softmax and its Jacobian;
+    # 1.5 in log_softmax, 2 in the loss and 1 in the delta that build on it
+    "dara": (24, 15, 23.5),
+    # softplus; softmax and the Jacobian built on it; cross_entropy
+    "emil": (26, 9, 24),
+    "fatima": (26, 9, 24),
+    # one sample is right without the mean: 1 of 3, 1 of 4, 1 of 5
+    "goran": (30, 17, 19),
+    # 0.5 for the argument in relu; in shift_logits and both that build on it; in log_softmax and both
+    "hana": (29.5, 15.5, 26.5),
+    "ivan": (30, 17, 28),
+    "jun": (0, 0, 0),
+    # tanh_derivative, softmax_backward, cross_entropy lost whole
+    "kofi": (26, 13, 24),
+    # relu_derivative, softmax_partial, cross_entropy_gradient lost whole
+    "lena": (27, 15, 25),
 }
 
 
@@ -88,7 +106,7 @@ def test_feedback_says_the_sentence_and_no_hidden_number(sample: tuple[Path, str
     assert "Without the exponential it is no softmax" in page
     shown = re.sub(r"<[^>]+>", " ", page)
     assert "expected [" not in shown
-    assert "np.array([" not in shown.split("BEGIN HIDDEN")[0].split("Written question")[0] or True
+    assert "returned [" not in shown
 
 
 def test_export_writes_every_grade(sample: tuple[Path, str, bool]) -> None:
