@@ -117,7 +117,7 @@ with np.errstate(all="ignore"):
 #   and becomes `inf`. Then `inf / inf` is `nan`, not a number.
 # - In the third line every exponential is too small, and becomes 0. Then `0 / 0` is `nan` as well.
 #
-# One `nan` in a network spreads to every weight in the next update. This must not happen.
+# One `nan` in a gradient makes every weight it reaches a `nan`, for good. This must not happen.
 #
 # ## A shift changes nothing
 #
@@ -177,7 +177,7 @@ grade("shift_logits", shift_logits)
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# **Use it.** The three inputs that gave three different answers above are one and the same after the shift.
+# **Use it.** After the shift, the three inputs from above are one and the same.
 
 # %%
 # Run this once shift_logits is written.
@@ -200,8 +200,8 @@ if ready(shift_logits):
 def softmax(z):
     """Turns the logits of each sample into probabilities.
 
-    z: shape (n,) or (m, n), logits (no unit) of any size. Returns probabilities between 0 and 1, same shape;
-    each row sums to 1.
+    z: shape (n,) or (m, n), logits (no unit) of any size.
+    Returns probabilities between 0 and 1, same shape; each row sums to 1.
     """
     ### BEGIN SOLUTION
     e = np.exp(shift_logits(z))
@@ -443,8 +443,8 @@ explore.softmax(softmax, softmax_jacobian)
 # %% [markdown]
 # ## What the matrix says
 #
-# **It is symmetric.** $p_i p_j = p_j p_i$, so $J_{ij} = J_{ji}$: raising logit $j$ costs share $i$ as much as raising
-# logit $i$ costs share $j$.
+# **It is symmetric.** $p_i p_j = p_j p_i$, so $J_{ij} = J_{ji}$. For two classes $i \ne j$, raising logit $j$ costs share $i$ as
+# much as raising logit $i$ costs share $j$.
 #
 # **Every row sums to zero.** Add up row $i$ over all columns $j$. From $\operatorname{diag}(p)$ comes one $p_i$, from
 # $p\,p^{\mathsf T}$ comes $p_i p_j$ for every $j$:
@@ -470,7 +470,8 @@ if ready(softmax) and ready(softmax_jacobian):
     print("column sums:", J.sum(axis=0).round(12) + 0.0)
     for d in ([0.0, 0.1, 0.0], [0.1, 0.1, 0.1]):
         moved = np.array(softmax(z + np.array(d))) - np.array(softmax(z))
-        print(f"\nlogits move by {d}\n  predicted {(J @ d).round(4) + 0.0}\n  true      {moved.round(4) + 0.0}")
+        print(f"\nlogits move by {d}\n  predicted {(J @ d).round(4) + 0.0}")
+        print(f"  true      {moved.round(4) + 0.0}")
 
 # %% [markdown]
 # The step of $0.1$ is not very small, so the prediction $J d$ is close but not exact: the curve bends away from its
@@ -604,8 +605,8 @@ if ready(softmax) and ready(softmax_jacobian) and ready(softmax_backward):
 
 # %% [markdown]
 # For few classes both times are the same: what you measure there is Python starting NumPy's functions. From a few
-# hundred classes on the matrix shows its price: twice the classes need four times the memory, and about four times the
-# time or more. Without the matrix, the time hardly grows in this range.
+# hundred classes on the matrix shows its price: twice the classes need four times the memory, and roughly four
+# times the time. Without the matrix, the time hardly grows in this range.
 #
 # **Use it.** With `softmax` and `softmax_backward` you can already train something: the logits themselves. Let the
 # target be class 3, $t = (0, 0, 1)$, and the loss half the squared distance, $L = \tfrac12 \sum_i (p_i - t_i)^2$. Its
