@@ -18,7 +18,8 @@
 #
 # This lesson is about four such curves: the sigmoid, the tanh, the softplus and ReLU. You write each of them so that no
 # input can break it, you derive its slope with pencil and paper, and you check that slope by measuring it. At the end
-# you put the slopes into a matrix, the Jacobian. Backpropagation is built from these slopes.
+# you put the slopes into a matrix, the Jacobian. Backpropagation, the way a network finds out how to change its weights,
+# multiplies by these slopes at every layer.
 #
 # You need NumPy arrays and the chain rule for one variable. There are eight exercises (30 points) and a written
 # question (2 points). Plan about 90 minutes.
@@ -41,6 +42,8 @@ from autograder.kit import check, explore, hint, ready, show_figure
 # 1. Where is the curve steepest, and how steep is it there?
 # 2. How far out must you go until hardly any slope is left?
 # 3. Read off the value at $x = 2$ and at $x = -2$. What do you get when you add the two?
+#
+# Then tick "Guess first, then reveal", and guess a few slopes.
 
 # %%
 explore.activation("sigmoid")
@@ -148,7 +151,8 @@ grade("sigmoid", sigmoid)
 def sigmoid_derivative(x):
     """The slope of the sigmoid at x, for any float.
 
-    x: a number or an array of any shape (the sigmoid's input, not its output). Returns slopes, same shape.
+    x: a number or an array of any shape; the sigmoid's input, not its output.
+    Returns slopes, same shape.
     """
     ### BEGIN SOLUTION
     s = sigmoid(x)
@@ -259,7 +263,8 @@ grade("tanh_from_sigmoid", tanh_from_sigmoid)
 def tanh_derivative(x):
     """The slope of the tanh at x, for any float.
 
-    x: a number or an array of any shape (the tanh's input, not its output). Returns slopes, same shape.
+    x: a number or an array of any shape; the tanh's input, not its output.
+    Returns slopes, same shape.
     """
     ### BEGIN SOLUTION
     return 1 - np.tanh(x) ** 2
@@ -553,7 +558,8 @@ else:
 def relu_derivative(x):
     """The slope of ReLU at x; 0 at the kink x = 0. Does not change x.
 
-    x: a number or an array of any shape (ReLU's input, not its output). Returns slopes, same shape.
+    x: a number or an array of any shape; ReLU's input, not its output.
+    Returns slopes, same shape.
     """
     ### BEGIN SOLUTION
     return np.where(np.asarray(x) > 0, 1.0, 0.0)
@@ -600,7 +606,10 @@ explore.activation("relu", relu, relu_derivative)
 
 # %%
 def measured_jacobian(f, x, h=1e-5):
-    """Entry (i, j): how fast output i moves with input j. x: shape (K,). Returns shape (M, K)."""
+    """Entry (i, j): how fast output i moves with input j.
+
+    x: shape (K,). Returns shape (M, K).
+    """
     columns = []
     for j in range(x.size):
         step = np.zeros(x.size)
@@ -676,7 +685,7 @@ if ready(sigmoid_derivative) and ready(elementwise_jacobian):
     print("g @ J           =", g @ J)
     print("g times slopes  =", g * sigmoid_derivative(z))
 else:
-    print("Write sigmoid_derivative and elementwise_jacobian first, then run this cell again.")
+    print("Write sigmoid_derivative and elementwise_jacobian first, then come back.")
 
 # %% [markdown]
 # The two lines agree. For three units it hardly matters which one you compute. For a layer of 1000 units the matrix has
