@@ -29,11 +29,11 @@ def rows_sum_to_one(_: Sequence[object], value: Plain) -> str | None:
 
 
 def rows_sum_to_zero(_: Sequence[object], value: Plain) -> str | None:
-    """Probabilities keep their sum, so what one gains the others lose."""
+    """Adding one number to all logits changes no probability, so the slopes along a row cancel."""
     sums = _row_sums(value)
     if sums is None or np.allclose(sums, 0, atol=TOLERANCE):
         return None
-    return f"Each row must sum to 0, because the probabilities always sum to 1; yours sum to {number_text(sums)}."
+    return f"Each row must sum to 0: adding one number to all logits changes nothing. Yours sum to {number_text(sums)}."
 
 
 def symmetric(_: Sequence[object], value: Plain) -> str | None:
