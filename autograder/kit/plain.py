@@ -101,7 +101,7 @@ def agree(expected: Plain, given: Plain) -> bool:
         return False
     if type(expected) is tuple:
         return all(map(agree, expected, members(given)))
-    single = given.dtype in (np.float32, np.float16, np.complex64)
+    single = given.dtype in (np.float32, np.complex64)
     rtol, atol = (RTOL_SINGLE, ATOL_SINGLE) if single else (RTOL, ATOL)
     if given.dtype.kind == "b":
         given = given.astype(float)

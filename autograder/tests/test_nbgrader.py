@@ -217,7 +217,8 @@ def test_validate_says_what_it_should(lesson: course.Lesson, tmp_path: Path) -> 
     nbformat.write(submission(STUDENTS[0], draft), path)
     assert validator.validate(str(path)) == {}
     nbformat.write(draft.student, path)
-    failed = validator.validate(str(path))["failed"]
+    *failed, written = validator.validate(str(path))["failed"]
+    assert written["error"] == "You did not provide a response."
     assert len(failed) == len(draft.exercises)
     for each in failed:
         assert len(each["source"].splitlines()) == 1
