@@ -178,6 +178,24 @@ def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new 
 
 
 @app.command()
+def book(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
+    """Writes the whole course as static pages that open without network or kernel, pictures included."""
+    instructors_only("book")
+    from rich.progress import track
+
+    from autograder.book import write_book
+    from autograder.build import BuildError
+    from autograder.release import NotEmptyError
+
+    try:
+        pages = track(write_book(directory), "running the lessons", len(course.LESSONS) + 1, console=err)
+        written = list(pages)
+    except (NotEmptyError, BuildError, OSError) as fault:
+        fail(str(fault))
+    out.print(f"{len(written)} pages: open {directory / 'index.html'}")
+
+
+@app.command()
 def demo(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
     """Makes a sample class of a dozen students, grades it with nbgrader, and prints the table."""
     instructors_only("demo")

@@ -19,6 +19,7 @@ ALLOWED = {
     "gates.py": {"bank"},
     "build.py": {"bank", "kit", "gates", "course"},
     "release.py": {"build", "course"},
+    "book.py": {"build", "gates", "release", "course"},
     "grading": {"bank", "kit", "build", "gates", "release", "course"},
     "reports": {"kit", "course", "grading"},
 }

@@ -76,7 +76,15 @@ def test_a_student_can_check_there(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [("build",), ("release", "x"), ("class", "x"), ("demo", "x"), ("check", "--fresh", "x.py"), ("test",)],
+    [
+        ("build",),
+        ("release", "x"),
+        ("class", "x"),
+        ("demo", "x"),
+        ("book", "x"),
+        ("check", "--fresh", "x.py"),
+        ("test",),
+    ],
 )
 def test_what_needs_answers_says_so(folder: Path, command: tuple[str, ...]) -> None:
     result = in_release(folder, *command)
