@@ -122,22 +122,33 @@ class Notebook:
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
-    def run_all(self, seconds: float = 60) -> None:
+    def run_all(self, seconds: float = 90) -> None:
         """Runs all cells and waits for the last. The menu is silently lost now and then, so it is asked again."""
-        for _ in range(4):
-            self.page.click(".lm-MenuBar-itemLabel:text-is('Run')")
-            self.page.click('.lm-Menu li[data-command="runmenu:run-all"]')
+        end = time.monotonic() + seconds
+        while not self._done():
+            state = f"cells {self._prompts()}, errors {self.errors()}, page {self.complaints}"
+            assert time.monotonic() < end, f"not all cells ran in {seconds} s: {state}"
+            self._answer_dialog()
+            if not self._running():
+                self.page.click(".lm-MenuBar-itemLabel:text-is('Run')")
+                self.page.click('.lm-Menu li[data-command="runmenu:run-all"]')
             with contextlib.suppress(AssertionError):
-                until(self._started, "the first cell runs", 3)
-                break
-        until(self._done, "all cells ran", seconds)
+                until(self._done, "all cells ran", 4)
+
+    def _answer_dialog(self) -> None:
+        """A busy machine starts kernels slowly, and JupyterLab then asks which one is wanted: the one it offers."""
+        dialog = self.page.locator(".jp-Dialog")
+        if dialog.count():
+            asked = dialog.first.inner_text()
+            assert "Select Kernel" in asked, f"JupyterLab asks: {asked}"
+            dialog.first.locator(".jp-mod-accept").click()
 
     def _prompts(self) -> list[str]:
         prompts = self.page.locator(".jp-CodeCell .jp-InputArea-prompt").all_inner_texts()
         return [prompt.strip() for prompt in prompts]
 
-    def _started(self) -> bool:
-        return any(prompt not in ("[ ]:", "") for prompt in self._prompts())
+    def _running(self) -> bool:
+        return any("*" in prompt for prompt in self._prompts())
 
     def _done(self) -> bool:
         idle = self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').count() > 0

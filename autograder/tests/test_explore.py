@@ -41,9 +41,9 @@ def truth(panel: Panel) -> None:
 
 
 def places(control: Control) -> list[Any]:
-    """Both ends and the middle of a control."""
+    """Both ends of a control, and fifteen places between."""
     if isinstance(control, Range):
-        return [control.low, (control.low + control.high) / 2, control.high]
+        return [control.low + (control.high - control.low) * part / 16 for part in range(17)]
     return list(control.options) if isinstance(control, Choice) else [True, False]
 
 
@@ -75,7 +75,7 @@ def assert_drawn_well(panel: Panel) -> None:
 
 
 @every_explorable
-def test_every_control_over_its_ends_and_its_middle(make: Callable[..., Panel]) -> None:
+def test_every_control_from_end_to_end(make: Callable[..., Panel]) -> None:
     panel = make()
     truth(panel)
     for name, control in panel.controls.items():
@@ -120,6 +120,22 @@ def test_a_guess_is_hidden_until_revealed_and_again_after_the_next_move(make: Ca
     panel.move(**{moved: panel.controls[moved].low})  # type: ignore[union-attr]
     assert "press Reveal" in panel.picture.alt
     truth(panel)
+
+
+def test_everything_at_once_still_fits() -> None:
+    wrong = np.cos
+    panels = [
+        explore.activation("sigmoid", wrong, wrong, predict=True),
+        explore.softmax(wrong, lambda z: np.outer(z, z), predict=True),
+        explore.cross_entropy(lambda y, q: float(q @ q), predict=True),
+    ]
+    for panel in panels:
+        for label in panel.presets:
+            panel.press(label)
+            assert_drawn_well(panel)
+            panel.press("Reveal")
+            truth(panel)
+            assert_drawn_well(panel)
 
 
 def test_a_right_guess_is_called_right() -> None:
@@ -291,6 +307,18 @@ def test_other_logarithms_are_recognised() -> None:
     assert "takes the natural logarithm" in natural.picture.alt
     common = explore.cross_entropy(lambda y, q: -np.log10(y @ q))
     assert "looks like the base-10 logarithm" in common.picture.alt
+
+
+def test_a_stub_that_another_function_calls_is_named() -> None:
+    def softmax(z: Any) -> Any:
+        raise NotImplementedError
+
+    def softmax_jacobian(z: Any) -> Any:
+        return np.outer(softmax(z), softmax(z))
+
+    panel = explore.softmax(softmax, softmax_jacobian)
+    assert "Your softmax is not written yet" in panel.picture.alt
+    assert "Your softmax_jacobian calls softmax, which is not written yet" in panel.picture.alt
 
 
 def test_a_function_may_change_its_argument_and_the_picture_stays_right() -> None:

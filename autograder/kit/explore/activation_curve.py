@@ -16,6 +16,7 @@ from autograder.kit.explore.svg import BLUE, GREEN, PURPLE, SHADE, VERMILION, YO
 # Where the slope is smaller than this in size, less than a hundredth of the gradient gets through.
 SATURATED_BELOW = 0.01
 POINTS = 201
+LEGEND_COLUMNS = 3
 
 VALUE = Pen(BLUE, 5, opacity=0.6)
 SLOPE = Pen(VERMILION, 3, "9 6", opacity=0.85)
@@ -136,15 +137,17 @@ class Drawing:
     def picture(self) -> Picture:
         """The drawing with its alt text and table."""
         sentences = self._sentences()
+        entries = self._entries()
+        below = 400 + 20 * math.ceil(len(entries) / LEGEND_COLUMNS)
         probe = Svg(720, 100)
-        svg = Svg(720, 434 + 19 * len(probe.wrapped(20, sentences)))
+        svg = Svg(720, below + 19 * len(probe.wrapped(20, sentences)))
         x, value, slope = self.curve.xs[-1], self.curve.values[-1], self.curve.slopes[-1]
         slope_text = "?" if self.hidden else number(slope)
         svg.text(20, 28, f"{self.name}({x:.2f}) = {number(value)}", 16, bold=True)
         svg.text(700, 28, f"slope at x = {x:.2f}: {slope_text}", 16, "end", bold=True)
         self._plot(svg)
-        legend(svg, 56, 386, self._entries(), 3, 215)
-        svg.paragraphs(20, 434, sentences)
+        legend(svg, 56, 386, entries, LEGEND_COLUMNS, 215)
+        svg.paragraphs(20, below, sentences)
         facts = f"x = {x:.2f}, {self.name} {number(value)}, slope {slope_text}."
         return Picture(svg, " ".join([facts, *sentences]), self._table(slope_text))
 
@@ -232,7 +235,7 @@ class Drawing:
 
     def _table(self, slope_text: str) -> list[list[str]]:
         x, value = self.curve.xs[-1], self.curve.values[-1]
-        rows = [["", f"at x = {x:.2f}"], [self.name, number(value)], ["slope", slope_text]]
+        rows = [["quantity", f"at x = {x:.2f}"], [self.name, number(value)], ["slope", slope_text]]
         for answer, name, kind in zip(self.answers, self.names, ("value", "slope"), strict=True):
             if answer.values is not None and not (self.hidden and kind == "slope"):
                 rows.append([f"your {name}", number(float(answer.values[0][-1]))])

@@ -176,7 +176,11 @@ class Drawing:
         return compared(self.name, given, shown, [f"at p = {p:.3f}" for p in self.ps])
 
     def _table(self, loss_text: str, gradient_text: str) -> list[list[str]]:
-        rows = [["", f"at p = {self.state['p']:.3f}"], ["loss", loss_text], ["gradient", gradient_text]]
+        rows = [
+            ["quantity", f"at p = {self.state['p']:.3f}"],
+            ["loss", loss_text],
+            ["gradient", gradient_text],
+        ]
         if self.answer.values is not None and not self.hidden:
             rows.append([f"your {self.name}", number(float(self.answer.values[-1]))])
         return rows

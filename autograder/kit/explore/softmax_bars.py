@@ -127,6 +127,7 @@ class Drawing:
             svg.text(beside, top + 18, f"p{i + 1} = {fixed(p, 4)}", bold=True)
         if i == 0 and self.state["predict"]:
             place = BAR_LEFT + BAR_WIDTH * self.state["guess"]
+            svg.line(place, top, place, top + 44, Pen("white", 8))
             svg.line(place, top, place, top + 44, Pen(PURPLE, 4, "2 7"))
         if given is not None and not self.hidden:
             yours = float(given[0][i])

@@ -5,6 +5,7 @@ import io
 import sys
 import threading
 import time
+import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -71,8 +72,10 @@ class Student:
         try:
             with _time_limit(TIME_LIMIT):
                 return self._judged([to_plain(self.function(*call)) for call in calls], shape)  # type: ignore[operator]
-        except NotImplementedError:
-            return Answer(None, (f"Your {self.name} is not written yet: the picture shows the reference.",))
+        except NotImplementedError as raised:
+            return Answer(
+                None, (f"{self._unwritten(raised)} not written yet: the picture shows the reference.",)
+            )
         except NotPlainError as refused:
             return self._reference_only(f"Your {self.name} gave no numbers: {_message_of(refused)}")
         except TooSlowError:
@@ -87,6 +90,13 @@ class Student:
             detail = _shortened(f"{type(raised).__name__}: {_message_of(raised)}".rstrip(": "))
             return self._reference_only(f"Your {self.name} raised {detail}")
         return self._reference_only(self._gave_up)
+
+    def _unwritten(self, raised: NotImplementedError) -> str:
+        """Whose stub it is: this function's, or that of another one it calls."""
+        stub = traceback.extract_tb(raised.__traceback__)[-1].name
+        if not stub.isidentifier() or stub in (self.name, "_run"):
+            return f"Your {self.name} is"
+        return f"Your {self.name} calls {stub[:40]}, which is"
 
     def _judged(self, answers: list[Any], shape: tuple[int, ...]) -> Answer:
         for answer in answers:
