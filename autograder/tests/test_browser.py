@@ -10,7 +10,8 @@ import pytest
 
 from autograder.tests.explorable_truth import GUESS_FIRST, assert_alt_is_true
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+if not os.environ.get("CI"):  # in CI a missing Playwright is an error, like a missing browser
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from autograder.tests import browser as tools  # noqa: E402
 

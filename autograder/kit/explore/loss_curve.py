@@ -15,6 +15,7 @@ from autograder.kit.explore.svg import BLUE, PURPLE, VERMILION, YOURS, Pen, Svg,
 
 LEAST = 0.001
 POINTS = 61
+LEGEND_COLUMNS = 3
 LOSS = Pen(BLUE, 5, opacity=0.6)
 GRADIENT = Pen(VERMILION, 3, "9 6")
 YOUR_LOSS = Pen(YOURS, 2.4, "1 6")
@@ -90,8 +91,10 @@ class Drawing:
     def picture(self) -> Picture:
         """The drawing with its alt text and table."""
         sentences = self._sentences()
+        entries = self._entries()
+        below = 374 + 20 * math.ceil(len(entries) / LEGEND_COLUMNS)
         probe = Svg(720, 100)
-        svg = Svg(720, 392 + 19 * len(probe.wrapped(20, sentences)))
+        svg = Svg(720, below + 19 * len(probe.wrapped(20, sentences)))
         p, loss, gradient = self._here
         loss_text, gradient_text = ("?", "?") if self.hidden else (number(loss), number(gradient))
         log = "ln p" if self.unit == 1 else "log10 p"
@@ -101,8 +104,8 @@ class Drawing:
         svg.text(420, 56, f"gradient = {slope} = {gradient_text}", 14, bold=True)
         self._loss_plot(svg)
         self._gradient_plot(svg)
-        legend(svg, 56, 366, self._entries(), 3, 215)
-        svg.paragraphs(20, 394, sentences)
+        legend(svg, 56, 366, entries, LEGEND_COLUMNS, 215)
+        svg.paragraphs(20, below, sentences)
         kind = LOGARITHMS[self.state["log"]]
         facts = f"p = {p:.3f}, loss {loss_text}, gradient {gradient_text}, logarithm {kind}."
         return Picture(svg, " ".join([facts, *sentences]), self._table(loss_text, gradient_text))
