@@ -197,7 +197,7 @@ def book(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new fo
 
 @app.command()
 def demo(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
-    """Makes a sample class of a dozen students, grades it with nbgrader, and prints the table."""
+    """Makes a sample class of a dozen students in three lessons, grades it with nbgrader, and prints the table."""
     instructors_only("demo")
     from autograder.grading.demo import run_demo
     from autograder.release import NotEmptyError

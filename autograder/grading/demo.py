@@ -14,10 +14,10 @@ from rich.table import Table
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from autograder import bank, course
+from autograder import bank
 from autograder.build import Draft, checked
 from autograder.grading.class_folder import make_class
-from autograder.grading.sample_class import STUDENTS, Student, submission
+from autograder.grading.sample_class import LESSONS, STUDENTS, Student, submission
 from autograder.grading.settings import configure
 from autograder.kit.check_files import check_file
 from autograder.kit.report import Report
@@ -71,7 +71,7 @@ def hand_in(directory: Path, drafts: list[Draft]) -> None:
 def run_demo(directory: Path, out: Console, err: Console) -> bool:
     """Makes, grades and prints the sample class in a new folder; says whether every score is as it should be."""
     make_class(directory)
-    drafts = [checked(lesson) for lesson in course.LESSONS]
+    drafts = [checked(lesson) for lesson in LESSONS]
     hand_in(directory, drafts)
     api = nbgrader_api(directory)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -134,13 +134,13 @@ def score_table(scores: dict[tuple[str, str], Score]) -> Table:
     table = Table(title="The sample class, graded by nbgrader", title_justify="left", show_lines=True)
     table.add_column("student")
     table.add_column("what they handed in", max_width=30)
-    for lesson in course.LESSONS:
+    for lesson in LESSONS:
         most = scores[STUDENTS[0].name, lesson.name].most
         table.add_column(f"{lesson.name}\nof {most:g}", justify="right")
     table.add_column("by hand,\nwaiting", justify="right")
     table.add_column("what slipped", overflow="fold")
     for student in STUDENTS:
-        table.add_row(*_row(student, [scores[student.name, lesson.name] for lesson in course.LESSONS]))
+        table.add_row(*_row(student, [scores[student.name, lesson.name] for lesson in LESSONS]))
     return table
 
 

@@ -21,8 +21,9 @@ from nbgrader.validator import Validator
 from rich.console import Console
 
 from autograder import build, course
-from autograder.grading.demo import run_demo
-from autograder.grading.sample_class import STUDENTS, submission
+from autograder.grading.class_folder import make_class
+from autograder.grading.demo import done, nbgrader_api, run_demo
+from autograder.grading.sample_class import LESSONS, STUDENTS, submission
 from autograder.grading.settings import put_environment_on_path
 
 # Points in the cells that grade themselves, in lessons 03, 04 and 05.
@@ -160,6 +161,26 @@ def test_the_command_line_road_on_a_fresh_class_folder(tmp_path: Path) -> None:
         )
 
 
+def test_every_lesson_solved_has_all_points_and_untouched_none(tmp_path: Path) -> None:
+    """The lessons that the sample class does not hand in, by stock nbgrader."""
+    make_class(tmp_path / "class")
+    api = nbgrader_api(tmp_path / "class")
+    others = [lesson for lesson in course.LESSONS if lesson not in LESSONS]
+    for lesson in others:
+        draft = build.checked(lesson)
+        done("generating", api.generate_assignment(lesson.name))
+        for name in ("ada", "jun"):
+            folder = tmp_path / "class" / "submitted" / name / lesson.name
+            folder.mkdir(parents=True)
+            student = next(student for student in STUDENTS if student.name == name)
+            nbformat.write(submission(student, draft), folder / f"{lesson.name}.ipynb")
+            done("autograding", api.autograde(lesson.name, name))
+        with gradebook(tmp_path / "class") as book:
+            solved = book.find_submission(lesson.name, "ada")
+            assert solved.code_score == solved.max_code_score > 10
+            assert book.find_submission(lesson.name, "jun").score == 0
+
+
 @pytest.fixture(scope="module")
 def server(
     sample: tuple[Path, str, bool], tmp_path_factory: pytest.TempPathFactory
@@ -208,7 +229,7 @@ def test_formgrader_shows_the_class(server: tuple[str, str]) -> None:
     assert handed_in["goran"]["needs_manual_grade"]
 
 
-@pytest.mark.parametrize("lesson", course.LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_validate_says_what_it_should(lesson: course.Lesson, tmp_path: Path) -> None:
     """What JupyterLab's Validate button runs."""
     draft = build.checked(lesson)
