@@ -1,7 +1,7 @@
 """`explore.graph`: f = (x + y) z as a drawn graph, its values forwards, its gradients backwards, steps to a target."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,7 +116,7 @@ class Yours:
 def _journey(state: State) -> list[tuple[float, ...]]:
     """x, y, z, f and the loss at the start and after each step, as long as the numbers are finite."""
     x, y, z = (float(state[name]) for name in "xyz")
-    places = []
+    places: list[tuple[float, ...]] = []
     for _ in range(STEPS + 1):
         f = (x + y) * z
         error = f - TARGET
@@ -172,8 +172,7 @@ class Drawing:
         sentences = self._sentences()
         probe = Svg(720, 100)
         svg = Svg(720, 428 + 19 * len(probe.wrapped(20, sentences)))
-        svg.text(20, 28, "f = (x + y) z", 16, bold=True)
-        svg.text(140, 28, f"= {number(self._values[4], 2)}", 16, bold=True)
+        svg.text(20, 28, f"f = (x + y) z = {number(self._values[4], 2)}", 16, bold=True)
         svg.text(470, 28, f"target {TARGET:g}, loss {number(self.journey[0][4])}", 14, bold=True)
         self._graph(svg)
         self._plot(svg)
@@ -187,6 +186,7 @@ class Drawing:
         for x, y, label in NODES.values():
             svg.dot(x, y, FAINT, RADIUS)
             svg.text(x, y + 5, label, 16, "middle", bold=True)
+        svg.text(NODES["q"][0], NODES["q"][1] - RADIUS - 6, "q", 14, "middle", bold=True)
         for (name, end, aside), value, gradient in zip(
             EDGES, *(_in_edge_order(each) for each in (self._values, self._gradients)), strict=True
         ):
@@ -213,9 +213,9 @@ class Drawing:
         axes.curve(_logarithms(shown), LOSS)
         if not self.hidden:
             axes.curve(_logarithms(self.yours.losses), YOUR_LOSS)
-        for at, power in _logarithms(shown):
+        for step, power in _logarithms(shown):
             if axes.shows(power):
-                svg.dot(axes.px(at), axes.py(power), BLUE, 4)
+                svg.dot(axes.px(step), axes.py(power), BLUE, 4)
         if self.state["predict"]:
             [(_, level)] = _logarithms([(self.state["guess"] - TARGET) ** 2 / 2])
             axes.curve([(0, level), (STEPS, level)], GUESS)
@@ -231,11 +231,15 @@ class Drawing:
     def _facts(self) -> list[str]:
         values = counted(NAMES, [number(each, 2) for each in self._values])
         gradients = counted([f"df/d{name}" for name in NAMES], [number(each, 2) for each in self._gradients])
-        return [
+        facts = [
             f"The graph of f = (x + y) z. Values above the edges: {values}.",
             f"Derivatives below: {gradients}.",
             f"Target {TARGET:g}, rate {self.state['rate']:.3f}, loss {number(self.journey[0][4])}.",
         ]
+        if not self.hidden:
+            losses = ", ".join(number(place[-1]) for place in self.journey)
+            facts.append(f"The loss at each step from 0 on: {losses}.")
+        return facts
 
     def _sentences(self) -> list[str]:
         sentences = []
@@ -268,13 +272,14 @@ class Drawing:
         (*_, f, loss), (*_, new_f, new_loss) = self.journey[:2]
         if self.state["predict"]:
             sentences.append(verdict("f", self.state["guess"], new_f, 1, ("too low", "too high")))
-        word = (
-            "The loss falls" if new_loss < loss else "The loss grows" if new_loss > loss else "The loss stays"
-        )
+        word = "falls" if new_loss < loss else "grows"
+        change = f"The loss {word}, from {number(loss)} to {number(new_loss)}."
+        if new_loss == loss:
+            change = f"The loss stays at {number(loss)}."
         passed = " The step went past the target." if (f - TARGET) * (new_f - TARGET) < 0 else ""
         sentences.append(
             f"One step with rate {self.state['rate']:.3f}: f goes from {number(f, 2)} to {number(new_f, 2)}. "
-            f"{word}, from {number(loss)} to {number(new_loss)}.{passed}"
+            f"{change}{passed}"
         )
         return sentences
 
@@ -299,18 +304,19 @@ class Drawing:
         return [f"After {STEPS} steps the loss is {number(losses[-1])}: it falls, but has not arrived."]
 
     def _table(self) -> list[list[str]]:
-        given = [self.yours.at(name) for name in NAMES]
-        head, columns = ["", "value", "derivative of f"], []
-        if any(value is not None for value, _ in given):
-            head.append("your value")
-            columns.append([value for value, _ in given])
-        if any(gradient is not None for _, gradient in given):
-            head.append("your derivative")
-            columns.append([gradient for _, gradient in given])
-        rows = [head]
+        values, gradients = zip(*(self.yours.at(name) for name in NAMES), strict=True)
+        columns: list[tuple[str, Sequence[float | None]]] = [
+            ("value", self._values),
+            ("derivative of f", self._gradients),
+        ]
+        if self.yours.forward.values is not None:
+            columns.append(("your value", values))
+        if self.yours.backward.values is not None:
+            columns.append(("your derivative", gradients))
+        rows = [["", *(head for head, _ in columns)]]
         for place, name in enumerate(NAMES):
-            extra = ["" if column[place] is None else number(column[place]) for column in columns]
-            rows.append([name, number(self._values[place]), number(self._gradients[place]), *extra])
+            shown = [column[place] for _, column in columns]
+            rows.append([name, *("" if each is None else number(each) for each in shown)])
         return rows
 
 
