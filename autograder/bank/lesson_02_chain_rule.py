@@ -199,7 +199,7 @@ def neuron_gradient(w: float, x: float, b: float) -> tuple[float, float, float]:
 def neuron(rng: np.random.Generator, positive: bool) -> tuple[np.float64, np.float64, np.float64]:
     """w, x, b, of three different sizes, whose z lies between 1/4 and 3 in size, of the sign asked for."""
     while True:
-        w, x, b = np.float64(signed(rng, 3))
+        w, x, b = signed(rng, 3)
         z = w * x + b
         if 0.25 < abs(z) < 3 and (z > 0) == positive:
             return w, x, b
@@ -516,7 +516,7 @@ def three_numbers(rng: np.random.Generator) -> tuple[np.float64, np.float64, np.
     while True:
         sizes = distinct(rng, 3, 0.5, 4)
         signs = rng.permutation([1.0, -1.0, rng.choice([-1.0, 1.0])])
-        x, y, z = np.float64(sizes * signs)
+        x, y, z = sizes * signs
         if abs(x + y) >= 0.5 and abs(x + y + z) >= 0.5:
             return x, y, z
 

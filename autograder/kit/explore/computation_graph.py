@@ -1,6 +1,7 @@
 """`explore.graph`: f = (x + y) z as a drawn graph, its values forwards, its gradients backwards, steps to a target."""
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ STEPS = 20
 # The loss axis, in powers of ten. What is lower is drawn at the bottom, what is higher leaves the plot.
 LOWEST, HIGHEST = -4, 4
 ARRIVED = 1e-3
+# Seconds a student's own steps may take for one picture.
+LONGEST = 1.0
 
 VALUE = Pen(BLUE, 1.5)
 GRADIENT = Pen(VERMILION, 1.5, "4 4")
@@ -85,7 +88,7 @@ def graph(
             Range("z", "z", -6, 6, 0.25, EXAMPLE["z"]),
             Range("rate", "learning rate", 0, 0.25, 0.005, 0.1, 3),
             *guessing(
-                Range("guess", "your guess: f after one step", -40, 20, 0.1, -11, 1, "predict"), predict
+                Range("guess", "your guess: f after one step", -40, 20, 0.1, -11, 2, "predict"), predict
             ),
         ],
         PRESETS,
@@ -133,7 +136,8 @@ def _your_losses(mine: Student, point: tuple[float, ...], rules: tuple[float, ..
     losses: list[float] = []
     if not mine.given:
         return losses
-    while len(losses) <= STEPS and all(map(math.isfinite, point)):
+    end = time.monotonic() + LONGEST
+    while len(losses) <= STEPS and all(map(math.isfinite, point)) and time.monotonic() < end:
         x, y, z = map(float, point)
         error = (x + y) * z - TARGET
         losses.append(error * error / 2)
@@ -196,9 +200,9 @@ class Drawing:
             _chip(svg, x + aside, y - 20, value, VALUE)
             _chip(svg, x - aside, y + 20, gradient, GRADIENT)
             if your_value is not None:
-                svg.text(x + aside, y - 33, f"yours {number(your_value, 2)}", 11, "middle")
+                svg.text(x + aside, y - 33, f"yours {number(your_value, 2)}", 12, "middle")
             if your_gradient is not None:
-                svg.text(x - aside, y + 42, f"yours {number(your_gradient, 2)}", 11, "middle")
+                svg.text(x - aside, y + 42, f"yours {number(your_gradient, 2)}", 12, "middle")
 
     def _plot(self, svg: Svg) -> None:
         axes = Axes(svg, "loss", Box(514, 60, 186, 268), (0, STEPS), (LOWEST, HIGHEST))
@@ -213,9 +217,9 @@ class Drawing:
         axes.curve(_logarithms(shown), LOSS)
         if not self.hidden:
             axes.curve(_logarithms(self.yours.losses), YOUR_LOSS)
-        for step, power in _logarithms(shown):
-            if axes.shows(power):
-                svg.dot(axes.px(step), axes.py(power), BLUE, 4)
+        for step, level in _logarithms(shown):
+            if axes.shows(level):
+                svg.dot(axes.px(step), axes.py(level), BLUE, 4)
         if self.state["predict"]:
             [(_, level)] = _logarithms([(self.state["guess"] - TARGET) ** 2 / 2])
             axes.curve([(0, level), (STEPS, level)], GUESS)
@@ -246,7 +250,7 @@ class Drawing:
         if self.hidden:
             sentences.append(
                 f"One step with rate {self.state['rate']:.3f} towards the target {TARGET:g}: where does it take f? "
-                f"Your guess is {self.state['guess']:.1f}. Then press Reveal."
+                f"Your guess is {self.state['guess']:.2f}. Then press Reveal."
             )
         else:
             sentences += self._first_step() + self._later_steps()
@@ -271,7 +275,7 @@ class Drawing:
         sentences = []
         (*_, f, loss), (*_, new_f, new_loss) = self.journey[:2]
         if self.state["predict"]:
-            sentences.append(verdict("f", self.state["guess"], new_f, 1, ("too low", "too high")))
+            sentences.append(verdict("f", self.state["guess"], new_f, 1, ("too small", "too large")))
         word = "falls" if new_loss < loss else "grows"
         change = f"The loss {word}, from {number(loss)} to {number(new_loss)}."
         if new_loss == loss:
@@ -317,6 +321,8 @@ class Drawing:
         for place, name in enumerate(NAMES):
             shown = [column[place] for _, column in columns]
             rows.append([name, *("" if each is None else number(each) for each in shown)])
+        after = "?" if self.hidden else number(self.journey[1][3])
+        rows.append(["f after one step", after, *[""] * (len(columns) - 1)])
         return rows
 
 
