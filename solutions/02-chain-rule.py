@@ -78,11 +78,11 @@ print(f"product     = {2 * x * np.cos(x**2):.4f}")
 #
 # is ordinary cancelling. Now let $\Delta x$ shrink. The second factor becomes the slope of $g$ at $x$, here $2x = 3.4$. The
 # first becomes the slope of $f$ **at $u = g(x)$**, because that is where the outer function stands: here
-# $\cos(1.7^2) = \cos 2.89 = -0.9685$. The product is $-3.2928$. In letters:
+# $\cos(1.7^2) = \cos 2.89 = -0.9685$. The product is $-3.2930$. In letters:
 #
 # $$\boxed{\;\frac{dy}{dx} = \frac{dy}{du}\cdot\frac{du}{dx} = f'\bigl(g(x)\bigr)\; g'(x)\;}$$
 #
-# In words: if $u$ moves 3.4 times as fast as $x$, and $y$ moves $-0.9685$ times as fast as $u$, then $y$ moves $-3.2928$ times as
+# In words: if $u$ moves 3.4 times as fast as $x$, and $y$ moves $-0.9685$ times as fast as $u$, then $y$ moves $-3.2930$ times as
 # fast as $x$. Rates multiply.
 #
 # (A careful reader objects: $\Delta u$ might be 0, and then nothing may be divided by it. Right. The proof avoids the division:
