@@ -37,15 +37,18 @@ from autograder.kit import check, explore, hint, ready, show_figure
 # arrow stands the value that flows along it, in a solid frame. Below it, in a dashed frame, stands the derivative of $f$
 # with respect to that value: how much $f$ changes per unit, if only this value is nudged.
 #
-# The plot on the right takes twenty steps of gradient descent that should bring $f$ to the target $-10$.
+# Gradient descent moves $x$, $y$ and $z$ together, step by step, so that $f = -12$ should come to the target $-10$. Where does the
+# first step take it? Make a guess with
+# the last slider, then press Reveal: the plot on the right shows the loss, which measures how far off $f$ is, over twenty steps.
+# Then untick "Guess first" and play:
 #
+# - Press "rate 0.05", then "rate 0.2".
 # - Move $x$, then $y$. Which derivatives change? Why not those of $x$ and $y$ themselves?
 # - Move $z$. Now which ones change?
 # - Press "nothing moves". What is special about this point?
-# - Tick "Guess first", press Reset, and guess where one step with rate 0.1 takes $f$.
 
 # %%
-explore.graph()
+explore.graph(predict=True)
 
 # %% [markdown]
 # ## 1. A function inside a function
@@ -105,7 +108,8 @@ print(f"product     = {2 * x * np.cos(x**2):.4f}")
 def compose_derivative(outer_derivative, inner, inner_derivative, x):
     """The slope of outer(inner(x)), by the chain rule.
 
-    outer_derivative, inner, inner_derivative: functions of one number or array, element by element: f', g and g'.
+    outer_derivative, inner, inner_derivative: the functions f', g and g', each of a number or,
+    element by element, of an array.
     x: a number or an array of any shape. Returns dy/dx, of the same shape as x.
     """
     ### BEGIN SOLUTION
@@ -137,11 +141,15 @@ if ready(compose_derivative):
     ax.plot(xs, np.sin(xs**2), color="#009E73", ls="--", label="sin(x**2)")
     ax.plot(xs, slopes, color="#0072B2", lw=4, alpha=0.5, label="your slope")
     ax.plot(xs[::6], measured[::6], ".", color="#D55E00", label="measured")
-    ax.set(xlabel="x", ylim=(-6.5, 6.5))
-    ax.legend(loc="lower right")
+    ax.set(xlabel="x", ylim=(-6.5, 9.5))
+    ax.legend(loc="upper center", ncol=3)
     gap = np.max(np.abs(slopes - measured))
-    show_figure(fig, alt="sin(x**2) between x = -3 and 3, a wave between -1 and 1 that gets quicker outwards, and its "
-                f"slope, a wave that grows to about 6. Your slopes and the measured ones differ by at most {gap:.1e}.")
+    show_figure(
+        fig,
+        alt="sin(x**2) between x = -3 and 3, a wave between -1 and 1 that gets quicker "
+        "outwards, and its slope, a wave that grows to about 6. Your slopes and the "
+        f"measured ones differ by at most {gap:.1e}.",
+    )
 else:
     print("Write compose_derivative first, then run this cell again.")
 
@@ -253,12 +261,14 @@ if ready(neuron_gradient):
         return 1 / (1 + np.exp(-(w * x + b)))
 
     print("knob   derivative   forecast of the change   the change")
-    for (name, value), slope in zip(point.items(), neuron_gradient(**point), strict=True):
+    slopes = neuron_gradient(**point)
+    for (name, value), slope in zip(point.items(), slopes, strict=True):
         change = output(**{**point, name: value + 0.01}) - output(**point)
         print(f"{name:>4}   {slope:10.4f}   {0.01 * slope:22.6f}   {change:10.6f}")
     print()
     for b in [-0.25, 5.0, 10.0]:
-        print(f"b = {b:5.2f}: the output is {output(0.5, 2.0, b):.6f}, da/dw is {neuron_gradient(0.5, 2.0, b)[0]:.6f}")
+        da_dw = neuron_gradient(0.5, 2.0, b)[0]
+        print(f"b = {b:5.2f}: the output is {output(0.5, 2.0, b):.6f}, da/dw is {da_dw:.6f}")
 else:
     print("Write neuron_gradient first, then run this cell again.")
 
@@ -275,22 +285,30 @@ else:
 
 # %%
 fig, ax = plt.subplots(figsize=(6.2, 2.5))
-places = {"x": (0, 1), "y": (0, 0), "u = x + y": (1.5, 1), "v = x y": (1.5, 0), "f = u v": (3, 0.5)}
-arrows = [("x", "u = x + y", "1", 0.5), ("x", "v = x y", "y", 0.28), ("y", "u = x + y", "1", 0.28),
-          ("y", "v = x y", "x", 0.5), ("u = x + y", "f = u v", "v", 0.5), ("v = x y", "f = u v", "u", 0.5)]
-for start, end, label, part in arrows:
-    (x0, y0), (x1, y1) = places[start], places[end]
-    bold = start == "x" or end == "f = u v"
-    ax.annotate("", (x1, y1), (x0, y0), arrowprops={"arrowstyle": "->", "shrinkA": 16, "shrinkB": 34,
-                "color": "#0072B2" if bold else "#999999", "lw": 2.2 if bold else 1.2})
-    ax.text(x0 + part * (x1 - x0) - 0.06, y0 + part * (y1 - y0) + 0.07, label, color="#D55E00", ha="center", size=12)
-for name, (px, py) in places.items():
-    ax.text(px, py, name, ha="center", va="center", size=12, bbox={"boxstyle": "round", "fc": "#EEEEEE", "ec": "#999999"})
+u, v, f = "u = x + y", "v = x y", "f = u v"
+places = {"x": (0, 1), "y": (0, 0), u: (1.5, 1), v: (1.5, 0), f: (3, 0.5)}
+bold = {"color": "#0072B2", "lw": 2.2}
+thin = {"color": "#999999", "lw": 1.2}
+# From, to, the local derivative on the arrow, where it stands, how the arrow is drawn.
+arrows = [("x", u, "1", (0.75, 1.1), bold), ("x", v, "y", (0.42, 0.82), bold),
+          ("y", u, "1", (0.26, 0.34), thin), ("y", v, "x", (0.75, 0.1), thin),
+          (u, f, "v", (2.3, 0.87), bold), (v, f, "u", (2.3, 0.37), bold)]
+for start, end, label, where, style in arrows:
+    arrow = {"arrowstyle": "->", "shrinkA": 16, "shrinkB": 34, **style}
+    ax.annotate("", places[end], places[start], arrowprops=arrow)
+    ax.text(*where, label, color="#D55E00", ha="center", size=12)
+for name, where in places.items():
+    box = {"boxstyle": "round", "fc": "#EEEEEE", "ec": "#999999"}
+    ax.text(*where, name, ha="center", va="center", size=12, bbox=box)
 ax.set(xlim=(-0.4, 3.5), ylim=(-0.3, 1.35))
 ax.axis("off")
-show_figure(fig, alt="A graph. Arrows go from x to u = x + y with the local derivative 1, from x to v = x y with y, from y "
-            "to u with 1, from y to v with x, from u to f = u v with v, and from v to f with u. The two paths from x to f, "
-            "one through u and one through v, are drawn bold.")
+show_figure(
+    fig,
+    alt="A graph. Arrows go from x to u = x + y with the local derivative 1, from x to "
+    "v = x y with y, from y to u with 1, from y to v with x, from u to f = u v with v, "
+    "and from v to f with u. The two paths from x to f, one through u and one through "
+    "v, are drawn bold.",
+)
 
 # %% [markdown]
 # At $x = 2$, $y = 3$ we have $u = 5$, $v = 6$ and $f = 30$. Nudge $x$ by 0.01. Both $u$ and $v$ move, and both moves reach $f$:
@@ -422,10 +440,13 @@ print("from the input forwards:", 100 * 100 * 100 + 1 * 100 * 100, "multiplicati
 
 if ready(chain):
     rng = np.random.default_rng(0)
-    last, middle, first = rng.normal(size=(1, 100)), rng.normal(size=(100, 100)), rng.normal(size=(100, 100))
-    backwards, forwards = chain(chain(last, middle), first), chain(last, chain(middle, first))
+    last = rng.normal(size=(1, 100))
+    middle, first = rng.normal(size=(2, 100, 100))
+    backwards = chain(chain(last, middle), first)
+    forwards = chain(last, chain(middle, first))
     print("same result:", np.allclose(backwards, forwards), "- shape", np.shape(backwards))
-    print("section 4:  ", chain(np.array([[6.0, 5.0]]), np.array([[1.0, 1.0], [3.0, 2.0]])))
+    outer, inner = np.array([[6.0, 5.0]]), np.array([[1.0, 1.0], [3.0, 2.0]])
+    print("section 4:  ", chain(outer, inner))
 else:
     print("Write chain first, then run this cell again.")
 
@@ -445,7 +466,7 @@ else:
 #
 # $$q = x + y = -2 + 5 = 3, \qquad f = q\,z = 3 \cdot (-4) = -12.$$
 #
-# If you look the article up: it says "$q = z + y$" at this place, and right after it "$= 3$". With $z = -4$ and $y = 5$ the sum
+# A word about the article: it says "$q = z + y$" at this place, and right after it "$= 3$". With $z = -4$ and $y = 5$ the sum
 # would be 1, so it is a slip of the pen, and $q = x + y$ was meant; all the numbers there are computed with that. It happens to
 # everybody who writes formulas. The remedy is the one you just saw: put the numbers in.
 #
@@ -511,7 +532,8 @@ grade("graph_forward", graph_forward)
 def graph_backward(x, y, z):
     """The backward pass through f = (x + y) * z.
 
-    x, y, z: numbers. Returns four numbers, in this order: df/dx, df/dy, df/dz, df/dq, where q = x + y.
+    x, y, z: numbers. Returns four numbers, in this order: df/dx, df/dy, df/dz, df/dq,
+    where q = x + y.
     """
     ### BEGIN SOLUTION
     q = x + y
@@ -602,11 +624,13 @@ grade("graph_step", graph_step)
 if ready(graph_step):
     for rate in [0.1, 0.05]:
         x, y, z = -2.0, 5.0, -4.0
-        print(f"rate {rate}:  step         x        y        z          f       loss")
+        print(f"rate {rate}")
+        print("step         x        y        z          f       loss")
         for step in range(31):
             f = (x + y) * z
+            loss = (f + 10) ** 2 / 2
             if step <= 6 or step % 6 == 0:
-                print(f"{step:16d}  {x:8.4f} {y:8.4f} {z:8.4f} {f:10.4f} {(f + 10) ** 2 / 2:10.4f}")
+                print(f"{step:4d}  {x:8.4f} {y:8.4f} {z:8.4f} {f:10.4f} {loss:10.4f}")
             x, y, z = graph_step(x, y, z, -10.0, rate)
         print()
 else:
@@ -621,7 +645,7 @@ else:
 # Here is the picture once more, with your step in it.
 
 # %%
-explore.graph(graph_forward, graph_backward, graph_step, predict=True)
+explore.graph(graph_forward, graph_backward, graph_step)
 
 # %% [markdown]
 # ### Why 0.1 is too much
@@ -641,7 +665,8 @@ explore.graph(graph_forward, graph_backward, graph_step, predict=True)
 #   and from there on the errors shrink.
 # - With $\eta = 0.1$ the run could come to rest only where $S < 20$. But wherever $f = q\,z = -10$, $S = 2z^2 + q^2$ is
 #   at least $20\sqrt2 = 28.28$. (Two numbers whose product is fixed have the smallest sum when they are equal: here $2z^2$ and
-#   $q^2$.) So there is **no** place on the whole target where it could settle. Any rate above $2 / 28.28 = 0.0707$ has this fate.
+#   $q^2$.) So there is **no** place with $f = -10$ near which the errors shrink, and the run never settles there, unless a step happens to
+#   hit $-10$ exactly. Any rate above $2 / 28.28 = 0.0707$ has this fate.
 #
 # ### And without the factor one half?
 #
@@ -653,7 +678,8 @@ with np.errstate(all="ignore"):
     x, y, z = np.float64(-2.0), np.float64(5.0), np.float64(-4.0)
     for step in range(11):
         f = (x + y) * z
-        print(f"step {step:2d}   f = {f:12.5g}   loss (f + 10)**2 = {(f + 10) * (f + 10):12.5g}")
+        loss = (f + 10) * (f + 10)
+        print(f"step {step:2d}   f = {f:12.5g}   loss (f + 10)**2 = {loss:12.5g}")
         slope = 2 * (f + 10)
         x, y, z = x - 0.1 * slope * z, y - 0.1 * slope * z, z - 0.1 * slope * (x + y)
 
