@@ -18,4 +18,47 @@ def cosine(x: np.ndarray) -> np.ndarray:
     return np.cos(x)
 
 
-FUNCTIONS = {function.__name__: function for function in (double, three_squares, cosine)}
+def square(x: np.ndarray) -> np.ndarray:
+    """x**2, whose slope is 2 x."""
+    return x**2
+
+
+def cube(x: np.ndarray) -> np.ndarray:
+    """x**3, whose slope is 3 x**2."""
+    return x**3
+
+
+def sine(x: np.ndarray) -> np.ndarray:
+    """sin x, whose slope is the cosine."""
+    return np.sin(x)
+
+
+def exponential(x: np.ndarray) -> np.ndarray:
+    """e**x, its own slope."""
+    return np.exp(x)
+
+
+def three_x_plus_one(x: np.ndarray) -> np.ndarray:
+    """3 x + 1, whose slope is 3 everywhere."""
+    return 3 * x + 1
+
+
+def always_three(x: np.ndarray) -> np.ndarray:
+    """3, whatever x is: the slope of 3 x + 1."""
+    return 3 + 0 * x
+
+
+FUNCTIONS = {
+    function.__name__: function
+    for function in (
+        double,
+        three_squares,
+        cosine,
+        square,
+        cube,
+        sine,
+        exponential,
+        three_x_plus_one,
+        always_three,
+    )
+}

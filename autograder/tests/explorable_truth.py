@@ -7,6 +7,8 @@ from typing import Any
 from mpmath import exp, log, mpf
 from mpmath import tanh as mp_tanh
 
+from autograder.tests.explorable_truth_graph import graph_alt_is_true
+
 # Alt text rounds to four decimals.
 ROUNDED = 6e-5
 GUESS_FIRST = "Guess first, then reveal"
@@ -19,6 +21,8 @@ def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed
         _softmax(values, alt, hidden)
     elif title == "the cross-entropy loss":
         _cross_entropy(values, alt, hidden)
+    elif title == "the graph of f = (x + y) z":
+        graph_alt_is_true(values, alt, hidden)
     else:
         _activation(title.split()[1], values, alt, hidden)
     if hidden:
