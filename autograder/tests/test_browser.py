@@ -13,7 +13,7 @@ from autograder.tests.explorable_truth import GUESS_FIRST, assert_alt_is_true
 if not os.environ.get("CI"):  # in CI a missing Playwright is an error, like a missing browser
     pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
-from autograder.tests import browser as tools  # noqa: E402
+from autograder.tests import browser as tools
 
 LESSONS = Path(__file__).parents[2] / "lessons"
 NOTEBOOKS = sorted(path.relative_to(LESSONS) for path in LESSONS.glob("*/*.ipynb"))
@@ -43,8 +43,8 @@ explore.cross_entropy(predict=True)
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tools.Server]:
-    """JupyterLab on a copy of the lessons."""
+def lab(chromium: tools.Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tools.Server]:
+    """JupyterLab on a copy of the lessons; asks for the browser first, which may be missing."""
     folder = tmp_path_factory.mktemp("lab")
     root = folder / "lessons"
     shutil.copytree(LESSONS, root)
