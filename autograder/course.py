@@ -37,6 +37,7 @@ class Lesson:
 
 
 LESSONS = (
+    Lesson("01-gradient-descent", "Gradient descent, and how long a step may be"),
     Lesson("02-chain-rule", "The chain rule and the computational graph"),
     Lesson("03-activations", "Activation functions and their slopes"),
     Lesson("04-softmax", "Softmax and its Jacobian"),

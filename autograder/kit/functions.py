@@ -48,6 +48,32 @@ def always_three(x: np.ndarray) -> np.ndarray:
     return 3 + 0 * x
 
 
+def four_cubes(x: np.ndarray) -> np.ndarray:
+    """4 x**3, the slope of x**4: a descent with too long steps runs off to infinity within a few of them."""
+    with np.errstate(over="ignore"):
+        return 4 * x**3
+
+
+def shifted_square(x: np.ndarray) -> np.ndarray:
+    """(x - 1.625)**2 + 0.5: one valley, nowhere below 0.5."""
+    return (x - 1.625) ** 2 + 0.5
+
+
+def two_valleys(x: np.ndarray) -> np.ndarray:
+    """x**4 / 4 - x**2 + x / 4: a deep valley near -1.47, a higher one near 1.35, a hump between them."""
+    return x**4 / 4 - x**2 + x / 4
+
+
+def two_valleys_slope(x: np.ndarray) -> np.ndarray:
+    """x**3 - 2 x + 1/4, the slope of `two_valleys`."""
+    return x**3 - 2 * x + 0.25
+
+
+def uneven_bowl_gradient(x: np.ndarray) -> np.ndarray:
+    """(1 x_1, 2 x_2, 3 x_3, ...), the gradient of the bowl x_1**2 / 2 + 2 x_2**2 / 2 + 3 x_3**2 / 2 + ..."""
+    return np.arange(1, np.size(x) + 1).reshape(np.shape(x)) * x
+
+
 FUNCTIONS = {
     function.__name__: function
     for function in (
@@ -60,5 +86,10 @@ FUNCTIONS = {
         exponential,
         three_x_plus_one,
         always_three,
+        four_cubes,
+        shifted_square,
+        two_valleys,
+        two_valleys_slope,
+        uneven_bowl_gradient,
     )
 }

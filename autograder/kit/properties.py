@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograder.kit.plain import Plain, number_text
+from autograder.kit.plain import Plain, members, number_text
 
 Property = Callable[[Sequence[object], Plain], str | None]
 
@@ -52,6 +52,49 @@ def not_negative(_: Sequence[object], value: Plain) -> str | None:
     return "No number in the answer may be negative."
 
 
+def ran_away(arguments: Sequence[object], value: Plain) -> str | None:
+    """The end of a descent that leaves the finite numbers: soon, far out, and not converged."""
+    gradient, start, rate, _, most = arguments
+    parts = members(value) if type(value) is tuple or np.ndim(value) else ()
+    if len(parts) != 3 or any(np.size(part) != 1 for part in parts):
+        return "Three things must come back: the position, the steps taken, and whether it converged."
+    place, taken, converged = (float(np.ravel(part)[0].real) for part in parts)
+    if converged:
+        return "This run leaves the finite numbers: it has not converged."
+    position, left = start, 0
+    with np.errstate(all="ignore"):
+        while np.isfinite(position) and left < most:  # type: ignore[call-overload, operator]
+            position, left = position - rate * gradient(position), left + 1  # type: ignore[operator]
+    # A run in single precision, or one that looks at the gradient, may see it a few steps sooner.
+    if not left - 4 <= taken <= left + 1:
+        return f"The numbers stop being finite after {left} steps, and the run must end there; yours took {taken:g}."
+    if abs(place) < 1e6:
+        return "The position must be where the run ended: it is far out, or no finite number any more."
+    return None
+
+
+def best_guess(arguments: Sequence[object], value: Plain) -> str | None:
+    """A weight between low and high with its own loss, as low as the best of so many random guesses."""
+    loss, low, high, tries, _ = arguments
+    parts = members(value) if type(value) is tuple or np.ndim(value) else ()
+    if len(parts) != 2 or any(np.size(part) != 1 for part in parts):
+        return "Two numbers must come back: the best weight, then its loss."
+    weight, its_loss = (float(np.ravel(part)[0].real) for part in parts)
+    grid = np.linspace(low, high, 4001)  # type: ignore[call-overload]
+    if not low - TOLERANCE <= weight <= high + TOLERANCE:  # type: ignore[operator]
+        return f"Every guess lies between low and high; yours, {weight:.6g}, does not."
+    if weight in (low, high, (low + high) / 2):  # type: ignore[operator]
+        return "A random guess is never exactly at an end of the range or in its middle."
+    if not np.isclose(its_loss, loss(weight), rtol=1e-3, atol=TOLERANCE):  # type: ignore[operator]
+        return f"The loss at the weight {weight:.6g} is {loss(weight):.6g}; yours says {its_loss:.6g}."  # type: ignore[operator]
+    # One run of honest guesses in a thousand million has none among this best part of the range.
+    share = 1 - 1e-9 ** (1 / tries)  # type: ignore[operator]
+    if its_loss > np.quantile(loss(grid), share) + TOLERANCE:  # type: ignore[operator]
+        return f"The best of {tries} random guesses has a lower loss than {its_loss:.6g}."
+    return None
+
+
 PROPERTIES: dict[str, Property] = {
-    each.__name__: each for each in (rows_sum_to_one, rows_sum_to_zero, symmetric, not_negative)
+    each.__name__: each
+    for each in (rows_sum_to_one, rows_sum_to_zero, symmetric, not_negative, ran_away, best_guess)
 }
