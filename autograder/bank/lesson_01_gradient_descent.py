@@ -4,10 +4,11 @@ A position is a number or a vector (n,); a gradient function takes a position an
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
-from autograder.bank.exercise import Ask, distinct, exercise, number, numbers, signed
+from autograder.bank.exercise import Ask, distinct, exercise, number, signed
 from autograder.kit.functions import (
     cosine,
     double,
@@ -20,7 +21,7 @@ from autograder.kit.functions import (
 from autograder.kit.plain import Rng
 
 Array = np.ndarray
-Function = Callable[[Array], Array]
+Function = Callable[[Any], Any]
 LESSON = "01-gradient-descent"
 
 
@@ -583,7 +584,7 @@ def level(rng: np.random.Generator, *shape: int) -> Array:
     return rng.choice(np.arange(16, 25), size, replace=False) / 8 * np.where(np.arange(size) % 2, -1.0, 1.0)
 
 
-def a_walk_to(rng: np.random.Generator, start: Array, most: int) -> tuple[object, ...]:
+def a_walk_to(rng: np.random.Generator, start: Any, most: int) -> tuple[object, ...]:
     """Down the bowl of slope 2 w; the tolerance lies clear of every norm on the way, so rounding decides nothing."""
     learning_rate = np.float64(rng.choice([0.0625, 0.125]))
     factor = 1 - 2 * learning_rate
