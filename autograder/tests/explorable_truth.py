@@ -23,6 +23,8 @@ def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed
         _cross_entropy(values, alt, hidden)
     elif title == "the graph of f = (x + y) z":
         graph_alt_is_true(values, alt, hidden)
+    elif title == "a descent":
+        _descent(values, alt, hidden)
     else:
         _activation(title.split()[1], values, alt, hidden)
     if hidden:
@@ -91,3 +93,53 @@ def _cross_entropy(values: Mapping[str, Any], alt: str, hidden: bool) -> None:
     else:
         _near(found[2], -log(mpf(str(p))) / unit)
         _near(found[3], -1 / (mpf(str(p)) * unit))
+
+
+def _descent(values: Mapping[str, Any], alt: str, hidden: bool) -> None:
+    """The walk with 50 digits, on formulas differentiated here."""
+    found = re.match(
+        r"Landscape ([a-z ]+), loss = .+?\. Learning rate (\S+), (\d+) steps?: "
+        r"from (?:w|\(u, v\)) = (\(.+?\)|\S+) to (\(.+?\)|\S+), loss (\S+)\.( |$)",
+        alt,
+    )
+    assert found, alt
+    land, steps = values["landscape"], int(values["steps"])
+    assert found[1] == land
+    assert found[2] == f"{values['learning rate']:.3f}"
+    assert int(found[3]) == steps
+    w = [mpf(str(values["start (w, or u on a map)"]))]
+    weights = {"bowl": [2], "round bowl": [1, 1], "long valley": [1, 12], "two valleys": None}[land]
+    if weights and len(weights) == 2:
+        w.append(mpf(str(values["start, second weight (v)"])))
+    for said, true in zip(found[4].strip("()").split(", "), w, strict=True):
+        _near(said, true)
+    if hidden:
+        assert (found[5], found[6]) == ("?", "?")
+        return
+    rate = mpf(str(values["learning rate"]))
+    for _ in range(steps):
+        if abs(w[0]) > mpf(10) ** 150:
+            assert not abs(float(found[5])) < 1e100
+            return
+        slopes = (
+            [c * x for c, x in zip(weights, w, strict=True)]
+            if weights
+            else [w[0] ** 3 - 2 * w[0] + mpf(1) / 4]
+        )
+        w = [x - rate * slope for x, slope in zip(w, slopes, strict=True)]
+    for said, true in zip(found[5].strip("()").split(", "), w, strict=True):
+        _roughly(said, true)
+    exact = (
+        sum(c * x**2 / 2 for c, x in zip(weights, w, strict=True))
+        if weights
+        else w[0] ** 4 / 4 - w[0] ** 2 + w[0] / 4
+    )
+    _roughly(found[6], exact)
+
+
+def _roughly(said: str, true: Any) -> None:
+    """To four decimals, or to the two digits of a power of ten."""
+    power = 0.06 * abs(true) if "e" in said else 0
+    assert abs(mpf(said.replace("infinity", "inf")) - true) <= max(
+        ROUNDED * max(1, abs(true) / 1000), power
+    ), (said, true)
