@@ -83,14 +83,15 @@ fig, ax = plt.subplots(figsize=(6, 3.2))
 ax.plot(curve, curve**2, color="#0072B2")
 for w, words in [(2.0, "slope 4: go left"), (-1.0, "slope -2: go right")]:
     ax.plot([w - 0.7, w + 0.7], [w**2 - 0.7 * 2 * w, w**2 + 0.7 * 2 * w], color="#009E73")
-    ax.annotate("", (w - 0.8 * np.sign(w), 0.3), (w, 0.3), arrowprops={"arrowstyle": "->", "color": "#D55E00", "lw": 2})
+    arrow = {"arrowstyle": "->", "color": "#D55E00", "lw": 2}
+    ax.annotate("", (w - 0.8 * np.sign(w), 0.3), (w, 0.3), arrowprops=arrow)
     ax.plot(w, w**2, "o", color="black")
-    ax.annotate(words, (w, w**2), xytext=(8, -2) if w > 0 else (-8, 6), textcoords="offset points",
-                ha="left" if w > 0 else "right")
+    ax.annotate(words, (w, w**2), xytext=(8, -2) if w > 0 else (-30, -10),
+                textcoords="offset points", ha="left" if w > 0 else "right")
 ax.set(xlabel="w", ylabel="loss w²", xlim=(-3.2, 4.2))
-show_figure(fig, alt="The curve of the loss w squared with two balls and their tangents. At w = 2 the slope is 4 and the "
-            "arrow along the axis points left; at w = -1 the slope is -2 and the arrow points right. Both point to the "
-            "lowest place, w = 0.")
+show_figure(fig, alt="The curve of the loss w squared with two balls and their tangents. "
+            "At w = 2 the slope is 4 and the arrow along the axis points left; at w = -1 the slope "
+            "is -2 and the arrow points right. Both point to the lowest place, w = 0.")
 
 # %% [markdown]
 # ## 2. Many weights: which way is steepest?
@@ -127,8 +128,9 @@ show_figure(fig, alt="The curve of the loss w squared with two balls and their t
 def slope_along(gradient, direction):
     """How steeply the loss rises in a direction.
 
-    gradient: shape (n,), the gradient at a place (loss per unit of weight). direction: shape (n,), an arrow of
-    any length but 0. Returns one number: the change of the loss per unit of length walked that way.
+    gradient: shape (n,), the gradient at a place (loss per unit of weight).
+    direction: shape (n,), an arrow of any length but 0.
+    Returns one number: the change of the loss per unit of length walked that way.
     """
     ### BEGIN SOLUTION
     direction = np.asarray(direction)
@@ -162,11 +164,14 @@ if ready(slope_along):
     ax.axhline(0, color="black", linewidth=0.8)
     for angle, words in [(up, "with the gradient"), (down, "against it")]:
         ax.plot(angle, slopes[angle], "o", color="#D55E00")
-        ax.annotate(f"{words}: {slopes[angle]:.3f}", (angle, slopes[angle]), xytext=(10, -3), textcoords="offset points")
-    ax.set(xlabel="direction in degrees", ylabel="slope", xlim=(0, 380), ylim=(-6, 6))
-    show_figure(fig, alt=f"The slope in each direction: a wave, highest at {up} degrees with {slopes.max():.3f}, lowest at "
-                f"{down} degrees with {slopes.min():.3f}, zero halfway between.")
-    print(f"along (3, 4): {slope_along(g, g):.4f}   along (4, -3): {slope_along(g, np.array([4.0, -3.0])):.4f}")
+        ax.annotate(f"{words}: {slopes[angle]:.3f}", (angle, slopes[angle]),
+                    xytext=(0, 9 if angle == up else -17), textcoords="offset points", ha="center")
+    ax.set(xlabel="direction in degrees", ylabel="slope", xlim=(-20, 380), ylim=(-7, 7))
+    show_figure(fig, alt=f"The slope in each direction: a wave, highest at {up} degrees with "
+                f"{slopes.max():.3f}, lowest at {down} degrees with {slopes.min():.3f}, "
+                "zero halfway between.")
+    print(f"along (3, 4) : {slope_along(g, g):.4f}")
+    print(f"along (4, -3): {slope_along(g, np.array([4.0, -3.0])):.4f}")
 else:
     print("Write slope_along first, then run this cell again.")
 
@@ -218,8 +223,9 @@ else:
 def descend(gradient, start, learning_rate, steps):
     """The positions of a walk downhill.
 
-    gradient: a function; gradient(w) has the shape of w. start: a number or shape (n,). learning_rate: a number.
-    steps: how many steps, 0 or more. Returns every position, the start first: shape (steps + 1,) for a number,
+    gradient: a function; gradient(w) has the shape of w. start: a number or shape (n,).
+    learning_rate: a positive number. steps: how many steps, 0 or more.
+    Returns every position, the start first: shape (steps + 1,) for a number,
     (steps + 1, n) for a vector.
     """
     ### BEGIN SOLUTION
@@ -267,9 +273,10 @@ explore.descent(descend)
 def climb(gradient, start, learning_rate, steps):
     """The positions of a walk uphill.
 
-    gradient: a function; gradient(w) has the shape of w. start: a number or shape (n,). learning_rate: a positive
-    number. steps: how many steps, 0 or more. Returns every position, the start first: shape (steps + 1,) for a
-    number, (steps + 1, n) for a vector.
+    gradient: a function; gradient(w) has the shape of w. start: a number or shape (n,).
+    learning_rate: a positive number. steps: how many steps, 0 or more.
+    Returns every position, the start first: shape (steps + 1,) for a number,
+    (steps + 1, n) for a vector.
     """
     ### BEGIN SOLUTION
     positions = [np.array(start, dtype=float)]
@@ -333,8 +340,9 @@ else:
 def position_after(curvature, start, learning_rate, steps):
     """Where descent in the bowl curvature * w**2 / 2 stands after some steps.
 
-    curvature: a positive number (loss per unit of weight squared). start: a number, the first position.
-    learning_rate: a number. steps: how many steps. Returns one number, the position with its sign.
+    curvature: a positive number (loss per unit of weight squared).
+    start: a number, the first position. learning_rate: a positive number. steps: how many steps.
+    Returns one number, the position with its sign.
     """
     ### BEGIN SOLUTION
     return start * (1 - learning_rate * curvature) ** steps
@@ -404,15 +412,20 @@ grade("largest_stable_rate", largest_stable_rate)
 
 # %%
 if ready(descend) and ready(largest_stable_rate):
-    print("curvature    bound     99 %       100 %       101 %     (|w| after 200 steps)")
+    print("                       |w| after 200 steps at")
+    print("curvature    bound     99 %       100 %       101 %")
     for c in [0.5, 2.0, 12.0]:
         bound = largest_stable_rate(c)
-        ends = [abs(descend(lambda w, c=c: c * w, 1.0, part * bound, 200)[-1]) for part in (0.99, 1.0, 1.01)]
+        ends = [abs(descend(lambda w, c=c: c * w, 1.0, part * bound, 200)[-1])
+                for part in (0.99, 1.0, 1.01)]
         print(f"{c:9.1f} {bound:8.4f} {ends[0]:8.4f} {ends[1]:11.4f} {ends[2]:11.4f}")
 else:
     print("Write descend and largest_stable_rate first, then run this cell again.")
 
 # %% [markdown]
+# The rates in the three rows differ widely, the walks not at all: only the product $\eta c$ counts. And the border is
+# sharp. One per cent too much, and the walk that should settle runs away.
+#
 # ### Many weights: the steepest curvature decides
 #
 # The *long valley* of the slider is $L(u, v) = \tfrac12 (u^2 + 12 v^2)$. Its gradient is $(u, 12 v)$, so each weight
@@ -440,7 +453,8 @@ w = np.float64(2.0)
 with np.errstate(all="ignore"):
     for k in range(8):
         slope = 4 * w**3
-        print(f"step {k}: w = {w:10.3g}   slope = {slope:10.3g}   slope > 0.001 is {abs(slope) > 0.001}")
+        go_on = abs(slope) > 0.001
+        print(f"step {k}: w = {w:10.3g}   slope = {slope:10.3g}   |slope| > 0.001 is {go_on}")
         w = w - 0.5 * slope
 
 # %% [markdown]
@@ -463,10 +477,11 @@ with np.errstate(all="ignore"):
 def descend_until(gradient, start, learning_rate, tolerance, max_steps):
     """Descent until the gradient's norm is at most `tolerance`.
 
-    gradient: a function; gradient(w) has the shape of w. start: a number or shape (n,). learning_rate, tolerance:
-    positive numbers. max_steps: the most steps to take. Returns (position, steps_taken, converged): the last
-    position, the shape of start; how many steps led there; and True if the norm of the gradient there is at most
-    tolerance. A run that leaves the finite numbers stops at once, with converged False.
+    gradient: a function; gradient(w) has the shape of w. start: a number or shape (n,).
+    learning_rate, tolerance: positive numbers. max_steps: the most steps to take.
+    Returns (position, steps_taken, converged): the last position, the shape of start; how many
+    steps led there; True if the norm of the gradient there is at most tolerance, else False.
+    A run that leaves the finite numbers stops at once, with converged False.
     """
     ### BEGIN SOLUTION
     position = np.array(start, dtype=float)
@@ -498,23 +513,29 @@ grade("descend_until", descend_until)
 
 # %%
 if ready(descend_until):
+    def long_valley_gradient(w):
+        return np.array([1.0, 12.0]) * w
+
     rates = np.arange(4, 34) / 200
+    start = np.array([-2.5, 1.0])
     taken = []
     for rate in rates:
-        _, count, converged = descend_until(lambda w: np.array([1.0, 12.0]) * w, np.array([-2.5, 1.0]), rate, 0.001, 2000)
+        _, count, converged = descend_until(long_valley_gradient, start, rate, 0.001, 2000)
         taken.append(count if converged else np.nan)
     taken = np.array(taken)
     best = np.nanargmin(taken)
     fig, ax = plt.subplots(figsize=(6, 3))
     ax.plot(rates, taken, "o-", color="#0072B2", markersize=4)
     ax.axvline(2 / 12, color="#D55E00", linestyle="--")
-    ax.text(2 / 12 - 0.002, np.nanmax(taken) * 0.9, "the bound 2/12", color="#D55E00", ha="right")
-    ax.annotate(f"{taken[best]:.0f} steps at {rates[best]:.3f}", (rates[best], taken[best]), xytext=(0, 22),
-                textcoords="offset points", ha="center")
+    ax.text(2 / 12 - 0.004, np.nanmax(taken) * 0.9, "the bound 2/12", color="#D55E00", ha="right")
+    ax.annotate(f"{taken[best]:.0f} steps at {rates[best]:.3f}", (rates[best], taken[best]),
+                xytext=(-8, 25), textcoords="offset points", ha="right",
+                arrowprops={"arrowstyle": "-"})
     ax.set(xlabel="learning rate", ylabel="steps needed", xlim=(0, 0.19), ylim=(0, None))
-    show_figure(fig, alt=f"Steps needed in the long valley against the learning rate: {taken[0]:.0f} steps at rate "
-                f"{rates[0]:.3f}, falling to {taken[best]:.0f} at {rates[best]:.3f}, then rising steeply to "
-                f"{taken[-1]:.0f} at {rates[-1]:.3f}, just below the bound 0.1667.")
+    show_figure(fig, alt="Steps needed in the long valley against the learning rate: "
+                f"{taken[0]:.0f} steps at rate {rates[0]:.3f}, falling to {taken[best]:.0f} at "
+                f"{rates[best]:.3f}, then rising steeply to {taken[-1]:.0f} at {rates[-1]:.3f}, "
+                "just below the bound 0.1667.")
 else:
     print("Write descend_until first, then run this cell again.")
 
@@ -547,9 +568,9 @@ else:
 def random_search(loss, low, high, tries, rng):
     """The best of many random guesses.
 
-    loss: a function of one weight. low, high: numbers, the range of the guesses. tries: how many, 1 or more.
-    rng: a NumPy random generator (np.random.Generator). Returns (best_w, best_loss): the guess with the smallest
-    loss, and that loss; two numbers.
+    loss: a function of one weight. low, high: numbers, the range of the guesses.
+    tries: how many, 1 or more. rng: a NumPy random generator (np.random.Generator).
+    Returns (best_w, best_loss): the guess with the smallest loss, and that loss; two numbers.
     """
     ### BEGIN SOLUTION
     best_w, best_loss = None, np.inf
@@ -583,10 +604,11 @@ if ready(descend) and ready(random_search):
 
     for seed in range(5):
         w, its_loss = random_search(neuron_loss, -10, 10, 100, np.random.default_rng(seed))
-        print(f"100 guesses: w = {w:8.5f}   off by {abs(w - 1.6):.5f}   loss {its_loss:.2e}")
+        print(f"100 guesses: w = {w:8.5f}   off by {abs(w - 1.6):.5f}   loss {its_loss:.1e}")
     for steps in [5, 10, 20]:
         w = descend(lambda w: 1.5 * (1.5 * w - 2.4), -10.0, 0.2, steps)[-1]
-        print(f"{steps:3d} steps   : w = {w:8.5f}   off by {abs(w - 1.6):.5f}   loss {neuron_loss(w):.2e}")
+        off = abs(w - 1.6)
+        print(f"{steps:3d} steps   : w = {w:8.5f}   off by {off:.5f}   loss {neuron_loss(w):.1e}")
 else:
     print("Write descend and random_search first, then run this cell again.")
 
@@ -608,16 +630,20 @@ else:
 if ready(descend) and ready(random_search):
     rng = np.random.default_rng(0)
     tries = [1, 3, 10, 30, 100, 300, 1000]
-    guessed = [np.median([random_search(lambda w: abs(w - 1.6), -10, 10, n, rng)[1] for _ in range(60)]) for n in tries]
+    guessed = []
+    for n in tries:
+        gaps = [random_search(lambda w: abs(w - 1.6), -10, 10, n, rng)[1] for _ in range(60)]
+        guessed.append(np.median(gaps))
     walked = np.abs(descend(lambda w: 1.5 * (1.5 * w - 2.4), -10.0, 0.2, 30) - 1.6)
     fig, ax = plt.subplots(figsize=(6, 3.2))
     ax.loglog(tries, guessed, "s--", color="#D55E00", label="random search (median of 60 runs)")
     ax.loglog(np.arange(1, 31), walked[1:], "o-", color="#0072B2", markersize=4, label="descent")
     ax.set(xlabel="guesses, or steps", ylabel="distance from the best weight")
     ax.legend()
-    show_figure(fig, alt="Distance from the best weight against the number of guesses or steps, both axes logarithmic. "
-                f"Random search falls along a straight line from {guessed[0]:.3f} at one guess to {guessed[-1]:.4f} at "
-                f"1000. Descent falls faster and faster, from {walked[1]:.3f} after one step to {walked[-1]:.1e} after 30.")
+    show_figure(fig, alt="Distance from the best weight against the number of guesses or steps, both "
+                f"axes logarithmic. Random search falls along a straight line from {guessed[0]:.3f} at "
+                f"one guess to {guessed[-1]:.4f} at 1000. Descent falls faster and faster, from "
+                f"{walked[1]:.3f} after one step to {walked[-1]:.1e} after 30.")
 else:
     print("Write descend and random_search first, then run this cell again.")
 
@@ -647,10 +673,10 @@ if ready(descend_until) and ready(random_search):
 
     for start in [-2.0, -0.5, 0.1, 0.15, 1.0, 2.0]:
         w, count, converged = descend_until(two_valleys_slope, start, 0.1, 0.001, 1000)
-        print(f"start {start:5.2f}: ends at {w:7.4f} with loss {two_valleys(w):7.4f} after {count} steps")
+        print(f"start {start:5.2f}: ends at {w:7.4f}, loss {two_valleys(w):7.4f}, {count} steps")
     start, _ = random_search(two_valleys, -2, 2, 10, np.random.default_rng(1))
     w, count, converged = descend_until(two_valleys_slope, start, 0.1, 0.001, 1000)
-    print(f"the best of 10 guesses, {start:.4f}, leads to {w:.4f} with loss {two_valleys(w):.4f}")
+    print(f"the best of 10 guesses, {start:.4f}, leads to {w:.4f}, loss {two_valleys(w):.4f}")
 else:
     print("Write descend_until and random_search first, then run this cell again.")
 

@@ -14,7 +14,7 @@ from autograder import course
 # 0.7311, -4.76, 1e-4, 2.5e-10: a decimal point or an exponent makes a number worth checking.
 NUMBER = re.compile(r"(?<![\w.])-?(?:\d+\.\d+(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+)(?![\w.]*\d)")
 LATEX_POWER = re.compile(r"(-?\d+(?:\.\d+)?)\s*(?:\\cdot|\\times)\s*10\^\{?(-?\d+)\}?")
-NOT_PROSE = re.compile(r"^#+ .*$|\]\([^)]*\)|<!--.*?-->", re.MULTILINE | re.DOTALL)
+NOT_PROSE = re.compile(r"^#+ [^\n]*$|\]\([^)]*\)|<!--.*?-->", re.MULTILINE | re.DOTALL)
 
 
 def printed_numbers(markdown: str) -> Iterator[str]:
@@ -70,6 +70,10 @@ def test_the_pattern_finds_numbers_and_leaves_words_alone() -> None:
         "from $0.7311$ to -4.76, 1e-4, $2.5 \\cdot 10^{-3}$, 1,234.5; not 3 of 4, not v1.2.3, [a](b/0.5.png)."
     )
     assert sorted(printed_numbers(text)) == sorted(["0.7311", "-4.76", "1e-4", "2.5e-3", "1234.5"])
+
+
+def test_a_heading_hides_itself_alone() -> None:
+    assert list(printed_numbers("## 1.5 A heading\n0.25")) == ["0.25"]
 
 
 def test_rounding_is_told_from_another_number() -> None:
