@@ -88,7 +88,7 @@ for w, words in [(2.0, "slope 4: go left"), (-1.0, "slope -2: go right")]:
     ax.plot(w, w**2, "o", color="black")
     ax.annotate(words, (w, w**2), xytext=(8, -2) if w > 0 else (-30, -10),
                 textcoords="offset points", ha="left" if w > 0 else "right")
-ax.set(xlabel="w", ylabel="loss w²", xlim=(-3.2, 4.2))
+ax.set(xlabel="w", ylabel="loss w²", xlim=(-4.4, 4.4))
 show_figure(fig, alt="The curve of the loss w squared with two balls and their tangents. "
             "At w = 2 the slope is 4 and the arrow along the axis points left; at w = -1 the slope "
             "is -2 and the arrow points right. Both point to the lowest place, w = 0.")
@@ -622,8 +622,8 @@ else:
 # - A step multiplies the distance by a factor, here $1 - 0.2 \cdot 2.25 = 0.55$. To be twice as close you need **one or
 #   two more steps**.
 #
-# And this was one weight. Call a guess good if each weight is within one hundredth of its range. For one weight, about
-# one guess in a hundred is good. For two weights, one in $100^2 = 10{,}000$. For a network with a thousand weights, one
+# And this was one weight. Call a guess good if each weight falls into the right hundredth of its range. For one
+# weight, one guess in a hundred is good. For two weights, one in $100^2 = 10{,}000$. For a network with a thousand weights, one
 # in $100^{1000}$, which no machine will ever finish. The gradient gives the way down in all thousand directions at once.
 
 # %%
@@ -636,13 +636,13 @@ if ready(descend) and ready(random_search):
         guessed.append(np.median(gaps))
     walked = np.abs(descend(lambda w: 1.5 * (1.5 * w - 2.4), -10.0, 0.2, 30) - 1.6)
     fig, ax = plt.subplots(figsize=(6, 3.2))
-    ax.loglog(tries, guessed, "s--", color="#D55E00", label="random search (median of 60 runs)")
+    ax.loglog(tries, guessed, "s--", color="#D55E00", label="random search")
     ax.loglog(np.arange(1, 31), walked[1:], "o-", color="#0072B2", markersize=4, label="descent")
     ax.set(xlabel="guesses, or steps", ylabel="distance from the best weight")
-    ax.legend()
-    show_figure(fig, alt="Distance from the best weight against the number of guesses or steps, both "
-                f"axes logarithmic. Random search falls along a straight line from {guessed[0]:.3f} at "
-                f"one guess to {guessed[-1]:.4f} at 1000. Descent falls faster and faster, from "
+    ax.legend(loc="lower right")
+    show_figure(fig, alt="Distance from the best weight against the number of guesses or steps, "
+                "both axes logarithmic. Random search (the median of 60 runs) falls along a straight "
+                f"line from {guessed[0]:.3f} at one guess to {guessed[-1]:.4f} at 1000. Descent falls faster and faster, from "
                 f"{walked[1]:.3f} after one step to {walked[-1]:.1e} after 30.")
 else:
     print("Write descend and random_search first, then run this cell again.")

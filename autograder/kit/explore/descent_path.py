@@ -185,8 +185,8 @@ class Drawing:
         self._walks(axes, lambda rows: np.column_stack([rows[:, 0], self._loss(rows)]))
 
     def _map(self, svg: Svg) -> None:
-        axes = Axes(svg, "ground", Box(56, 70, 300, 240), (-3, 3), (-1.5, 1.5))
-        axes.frame(range(-3, 4), [-1, 0, 1], (0, 0))
+        axes = Axes(svg, "ground", Box(56, 70, 300, 240), (-3, 3), (-2.4, 2.4))  # a unit is as high as wide
+        axes.frame(range(-3, 4), range(-2, 3), (0, 0))
         svg.text(206, 345, "u (thin lines: equal loss)", 13, "middle")
         svg.text(20, 194, "v", 13)
         weights = LONG_VALLEY if self.state["land"] == "long valley" else np.ones(2)
