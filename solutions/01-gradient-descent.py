@@ -642,8 +642,8 @@ if ready(descend) and ready(random_search):
     ax.legend(loc="lower right")
     show_figure(fig, alt="Distance from the best weight against the number of guesses or steps, "
                 "both axes logarithmic. Random search (the median of 60 runs) falls along a straight "
-                f"line from {guessed[0]:.3f} at one guess to {guessed[-1]:.4f} at 1000. Descent falls faster and faster, from "
-                f"{walked[1]:.3f} after one step to {walked[-1]:.1e} after 30.")
+                f"line from {guessed[0]:.3f} at one guess to {guessed[-1]:.4f} at 1000. Descent falls "
+                f"faster and faster, from {walked[1]:.3f} after one step to {walked[-1]:.1e} after 30.")
 else:
     print("Write descend and random_search first, then run this cell again.")
 

@@ -93,7 +93,7 @@ class Sheet:
                     "name": each.name,
                     "sentence": each.sentence,
                     "answers": [
-                        [None if _is_right(call, got) and not got.mutated else _answer(got)
+                        [None if _is_expected(call, got) else _answer(got)
                          for call, got in zip(check.calls, row, strict=True)]
                         for check, row in zip(self.sub_checks, each.answers, strict=True)
                     ],
@@ -234,6 +234,11 @@ def _is_right(call: Call, got: Outcome) -> bool:
     if call.expected is not None and not agree(call.expected, got.value):
         return False
     return _broken_property(call, got) is None
+
+
+def _is_expected(call: Call, got: Outcome) -> bool:
+    """Whether the outcome is the one right answer; where the answer is the student's choice there is none."""
+    return call.expected is not None and not got.mutated and _is_right(call, got)
 
 
 def _broken_property(call: Call, got: Outcome) -> str | None:
