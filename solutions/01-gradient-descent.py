@@ -40,7 +40,7 @@ from autograder.kit import check, explore, hint, ready, show_figure
 # each step.
 #
 # 1. Press *too small*, *about right*, *jumps across*, *too large*. What does the learning rate do?
-# 2. Set the landscape to *bowl* and find the largest learning rate at which the ball still comes to rest.
+# 2. In the *bowl*, find the largest learning rate at which the ball still comes to rest.
 # 3. Press *the wrong valley*. Move the start until the ball ends in the deep valley.
 # 4. Tick *Guess first*: then the path is hidden until you have said where it ends.
 
@@ -248,12 +248,18 @@ grade("descend", descend)
 # %% [markdown]
 # ### Use it: your own walk
 #
-# The landscape again, now with your function: its path is the dotted black line over the orange one. Try *zigzag*, a
-# long narrow valley seen from above. Each thin line joins places of equal loss. Does each step leave its line at a right
-# angle, as section 2 promises?
+# The curve again, now with your function: its path is the dotted black line over the orange one. Below it the same with
+# two weights, $u$ and $v$: a landscape seen from above, like a hiker's map. Each thin line joins places of equal loss.
+#
+# 1. Press *straight down*, then *zigzag*. Does each step leave its line of equal loss at a right angle, as section 2
+#    promises?
+# 2. In the *long valley*, which learning rate brings you nearest to the middle in 30 steps?
 
 # %%
 explore.descent(descend)
+
+# %%
+explore.descent_map(descend)
 
 # %% [markdown]
 # ### The other way: up
@@ -428,7 +434,7 @@ else:
 #
 # ### Many weights: the steepest curvature decides
 #
-# The *long valley* of the slider is $L(u, v) = \tfrac12 (u^2 + 12 v^2)$. Its gradient is $(u, 12 v)$, so each weight
+# The *long valley* of the map is $L(u, v) = \tfrac12 (u^2 + 12 v^2)$. Its gradient is $(u, 12 v)$, so each weight
 # walks in a bowl of its own, with the curvatures 1 and 12, and with one and the same learning rate. Across the valley,
 # $\eta$ must stay below $2/12 = 0.1667$. Along it, that is a small rate: at 0.155 the factor along the valley is 0.845.
 # That is the zigzag: the walk bounces from wall to wall while it creeps along the floor. No rate suits both, and this

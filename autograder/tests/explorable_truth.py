@@ -23,7 +23,7 @@ def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed
         _cross_entropy(values, alt, hidden)
     elif title == "the graph of f = (x + y) z":
         graph_alt_is_true(values, alt, hidden)
-    elif title == "a descent":
+    elif title.startswith("a descent"):
         _descent(values, alt, hidden)
     else:
         _activation(title.split()[1], values, alt, hidden)
@@ -107,10 +107,10 @@ def _descent(values: Mapping[str, Any], alt: str, hidden: bool) -> None:
     assert found[1] == land
     assert found[2] == f"{values['learning rate']:.3f}"
     assert int(found[3]) == steps
-    w = [mpf(str(values["start (w, or u on a map)"]))]
+    w = [mpf(str(values["start u" if "start u" in values else "start w"]))]
     weights = {"bowl": [2], "round bowl": [1, 1], "long valley": [1, 12], "two valleys": None}[land]
     if weights and len(weights) == 2:
-        w.append(mpf(str(values["start, second weight (v)"])))
+        w.append(mpf(str(values["start v"])))
     for said, true in zip(found[4].strip("()").split(", "), w, strict=True):
         _near(said, true)
     if hidden:

@@ -1,4 +1,4 @@
-"""`explore.descent`: a walk downhill on a curve or a map, and the loss after each step."""
+"""`explore.descent` and `explore.descent_map`: a walk downhill on a curve, on a map, and the loss after each step."""
 
 import math
 from collections.abc import Callable
@@ -58,46 +58,69 @@ LANDSCAPES = {
     "round bowl": Landscape("loss = (u^2 + v^2) / 2", round_bowl_gradient, 1, 0, 20, 5, True),
     "long valley": Landscape("loss = (u^2 + 12 v^2) / 2", long_valley_gradient, 12, 0, 20, 5, True),
 }
-NAMES = {
-    "bowl": "bowl (one weight)",
-    "two valleys": "two valleys (one weight)",
-    "round bowl": "round bowl (two weights)",
-    "long valley": "long valley (two weights)",
-}
-PRESETS = (
+CURVES = {"bowl": "bowl", "two valleys": "two valleys"}
+MAPS = {"round bowl": "round bowl", "long valley": "long valley"}
+CURVE_PRESETS = (
     Preset("too small", {"land": "bowl", "rate": 0.01, "u": -2.5, "steps": 12}),
     Preset("about right", {"land": "bowl", "rate": 0.3, "u": -2.5, "steps": 12}),
     Preset("jumps across", {"land": "bowl", "rate": 0.9, "u": -2.5, "steps": 12}),
     Preset("too large", {"land": "bowl", "rate": 1.05, "u": -2.5, "steps": 12}),
     Preset("the wrong valley", {"land": "two valleys", "rate": 0.1, "u": 0.5, "steps": 30}),
+)
+MAP_PRESETS = (
+    Preset("straight down", {"land": "round bowl", "rate": 0.3, "u": -2.5, "v": 1, "steps": 12}),
+    Preset("creeps along the floor", {"land": "long valley", "rate": 0.03, "u": -2.5, "v": 1, "steps": 30}),
     Preset("zigzag", {"land": "long valley", "rate": 0.155, "u": -2.5, "v": 1, "steps": 30}),
+    Preset("too large", {"land": "long valley", "rate": 0.175, "u": -2.5, "v": 1, "steps": 12}),
 )
 
 
 def descent(function: Callable[..., object] | None = None, *, predict: bool = False) -> Panel:
-    """Shows a descent: the path over a curve or a map of equal losses, and the loss after each step.
+    """Shows a descent with one weight: the path over the curve of the loss, and the loss after each step.
 
     `function` is your descend(gradient, start, learning_rate, steps); it may be left out. `predict=True` starts
     with the path hidden: guess where the walk ends, then reveal.
     """
+    start = [Range("u", "start w", -3, 3, 0.05, -2.5)]
+    return _panel("a descent on a curve", CURVES, start, CURVE_PRESETS, function, predict)
+
+
+def descent_map(function: Callable[..., object] | None = None, *, predict: bool = False) -> Panel:
+    """Shows a descent with two weights: the path over a map with lines of equal loss, and the loss after each step.
+
+    `function` is your descend(gradient, start, learning_rate, steps); it may be left out. `predict=True` starts
+    with the path hidden: guess where the walk ends, then reveal.
+    """
+    start = [Range("u", "start u", -3, 3, 0.05, -2.5), Range("v", "start v", -2, 2, 0.05, 1)]
+    return _panel("a descent on a map", MAPS, start, MAP_PRESETS, function, predict)
+
+
+def _panel(
+    title: str,
+    lands: dict[str, str],
+    start: list[Range],
+    presets: tuple[Preset, ...],
+    function: Callable[..., object] | None,
+    predict: bool,
+) -> Panel:
     mine = Student(function, "descend")
 
     def draw(state: State) -> Picture:
         return Drawing(state, mine).picture()
 
+    weight = "u" if len(start) > 1 else "w"
     return Panel(
-        "a descent",
+        title,
         [
-            Choice("land", "landscape", NAMES, "bowl"),
+            Choice("land", "landscape", lands, next(iter(lands))),
             Range("rate", "learning rate", 0.005, 1.2, 0.005, 0.1, 3),
             Range("steps", "steps", 0, MOST_STEPS, 1, 12, 0),
-            Range("u", "start (w, or u on a map)", -3, 3, 0.05, -2.5),
-            Range("v", "start, second weight (v)", -1.5, 1.5, 0.05, 1.0),
+            *start,
             *guessing(
-                Range("guess", "your guess: w (or u) at the end", -3, 3, 0.05, 0.0, 2, "predict"), predict
+                Range("guess", f"your guess: {weight} at the end", -3, 3, 0.05, 0.0, 2, "predict"), predict
             ),
         ],
-        PRESETS,
+        presets,
         draw,
     ).show()
 
@@ -126,8 +149,8 @@ class Drawing:
 
     @property
     def _start(self) -> np.ndarray:
-        u, v = self.state["u"], self.state["v"]
-        return np.array([u, v]) if self.land.flat else np.float64(u)  # type: ignore[return-value]
+        u = self.state["u"]
+        return np.array([u, self.state["v"]]) if self.land.flat else np.float64(u)  # type: ignore[return-value]
 
     @cached_property
     def _path(self) -> np.ndarray:
