@@ -165,7 +165,8 @@ if ready(slope_along):
     for angle, words in [(up, "with the gradient"), (down, "against it")]:
         ax.plot(angle, slopes[angle], "o", color="#D55E00")
         ax.annotate(f"{words}: {slopes[angle]:.3f}", (angle, slopes[angle]),
-                    xytext=(0, 9 if angle == up else -17), textcoords="offset points", ha="center")
+                    xytext=(0, 9 if angle == up else -17), textcoords="offset points",
+                    ha="center")
     ax.set(xlabel="direction in degrees", ylabel="slope", xlim=(-20, 380), ylim=(-7, 7))
     show_figure(fig, alt=f"The slope in each direction: a wave, highest at {up} degrees with "
                 f"{slopes.max():.3f}, lowest at {down} degrees with {slopes.min():.3f}, "
@@ -347,8 +348,8 @@ def position_after(curvature, start, learning_rate, steps):
     """Where descent in the bowl curvature * w**2 / 2 stands after some steps.
 
     curvature: a positive number (loss per unit of weight squared).
-    start: a number, the first position. learning_rate: a positive number. steps: how many steps.
-    Returns one number, the position with its sign.
+    start: a number, the first position. learning_rate: a positive number.
+    steps: how many steps. Returns one number, the position with its sign.
     """
     ### BEGIN SOLUTION
     return start * (1 - learning_rate * curvature) ** steps

@@ -1,4 +1,4 @@
-"""`explore.descent` and `explore.descent_map`: every control and preset, its sentences against 50 digits, and every kind of broken function."""
+"""The two descents to play with: controls, presets, sentences against 50 digits, and every kind of broken function."""
 
 import io
 import math
