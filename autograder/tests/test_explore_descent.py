@@ -18,7 +18,8 @@ from autograder.kit.explore import student
 from autograder.kit.explore.descent_path import CURVES, MAPS
 from autograder.kit.explore.panel import Panel
 from autograder.tests.explorable_truth import assert_alt_is_true
-from autograder.tests.test_explore import BROKEN, Allowed, assert_drawn_well, places, raises
+from autograder.tests.test_explore import Allowed, assert_drawn_well, places, raises
+from autograder.tests.test_explore_students import BROKEN
 
 
 def truth(panel: Panel) -> None:
