@@ -299,5 +299,6 @@ def _reason(check: SubCheck, call: Call, got: Outcome) -> str:
 def _advice(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     warned = dict.fromkeys(text for outcome in outcomes for text in outcome.warned)
     return tuple(
-        f"NumPy warned ({text}). That costs no points; a stable form would not warn." for text in warned
+        f"NumPy warned ({text}). That costs no points; see whether another form does without."
+        for text in warned
     )
