@@ -7,6 +7,7 @@ from typing import Any
 from mpmath import exp, log, mpf
 from mpmath import tanh as mp_tanh
 
+from autograder.tests.explorable_truth_deltas import delta_alt_is_true
 from autograder.tests.explorable_truth_graph import graph_alt_is_true
 
 # Alt text rounds to four decimals.
@@ -25,6 +26,8 @@ def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed
         graph_alt_is_true(values, alt, hidden)
     elif title.startswith("a descent"):
         _descent(values, alt, hidden)
+    elif title == "the size of delta":
+        delta_alt_is_true(values, alt, hidden)
     else:
         _activation(title.split()[1], values, alt, hidden)
     if hidden:

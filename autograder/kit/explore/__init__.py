@@ -5,8 +5,9 @@ Python computes and draws; the browser only holds the controls. `panel.py` ties 
 
 from autograder.kit.explore.activation_curve import activation
 from autograder.kit.explore.computation_graph import graph
+from autograder.kit.explore.delta_sizes import delta_sizes
 from autograder.kit.explore.descent_path import descent, descent_map
 from autograder.kit.explore.loss_curve import cross_entropy
 from autograder.kit.explore.softmax_bars import softmax
 
-__all__ = ["activation", "cross_entropy", "descent", "descent_map", "graph", "softmax"]
+__all__ = ["activation", "cross_entropy", "delta_sizes", "descent", "descent_map", "graph", "softmax"]
