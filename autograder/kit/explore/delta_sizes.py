@@ -76,7 +76,7 @@ def delta_sizes(backprop: Callable[..., object] | None = None, *, predict: bool 
             Choice("activation", "activation", ACTIVATIONS, "sigmoid"),
             Range("spread", "s, size of the weights", 0.5, 2, 0.1, 1, 1),
             *guessing(
-                Range("guess", "your guess: layer 1, power of ten", *BLIND, 0.25, 0, 2, "predict"), predict
+                Range("guess", "your guess: layer 1, power of ten", *BLIND, 0.25, -2, 2, "predict"), predict
             ),
         ],
         PRESETS,
