@@ -105,7 +105,7 @@ def draw_network(bold, title, labels, alt):
 draw_network(
     [(2, 0, 0)],
     "Two inputs, then layers of 3, 2 and 2 neurons",
-    {(0, 0, 0): 0.5, (0, 1, 2): 0.5, (1, 0, 0): 0.5, (1, 2, 1): 0.5, (2, 0, 0): 0.4, (2, 1, 1): 0.5},
+    dict.fromkeys([(0, 0, 0), (0, 1, 2), (1, 0, 0), (1, 2, 1), (2, 0, 0), (2, 1, 1)], 0.5),
     "A network of 2, 3, 2 and 2 neurons, every neuron joined to every neuron of the next layer. "
     "Marked: the weight w_311, from out_31 in layer 3 to out_c1 in layer c.",
 )
@@ -192,7 +192,7 @@ print("loss", round(np.sum((outc - y) ** 2) / 2, 4))
 
 # %% nbgrader={"grade": false, "grade_id": "sigmoid_mse_delta", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def sigmoid_mse_delta(a, y):
-    """The errors dE/dnet of sigmoid outputs, for E = 1/(2m) times the sum of squares (no units).
+    """The errors dE/dnet of sigmoid outputs; E is 1/(2m) times the sum of squares. No units.
 
     a: shape (n,) or (m, n), the outputs, after the sigmoid. y: same shape, the targets.
     Returns the same shape.
@@ -221,7 +221,8 @@ def half_squares(sums):
     return np.sum((1 / (1 + np.exp(-sums)) - y) ** 2) / 2
 
 
-measured = [(half_squares(netc + e) - half_squares(netc - e)) / 2e-5 for e in 1e-5 * np.eye(2)]
+nudges = 1e-5 * np.eye(2)
+measured = [(half_squares(netc + e) - half_squares(netc - e)) / 2e-5 for e in nudges]
 if ready(sigmoid_mse_delta):
     delta_c = np.array(sigmoid_mse_delta(outc, y))
     print("formula: ", delta_c.round(6))
@@ -273,11 +274,11 @@ if ready(sigmoid_mse_delta):
 
 # %% nbgrader={"grade": false, "grade_id": "weight_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def weight_error(out, delta):
-    """The slope dE/dw of the weights from neurons with outputs `out` to neurons with errors `delta`.
+    """The slope dE/dw of weights from neurons with outputs `out` to neurons with errors `delta`.
 
     out: a number, or shape (n_in,), or shape (m, n_in) for a batch.
     delta: a number, or shape (n_out,), or shape (m, n_out); it carries the 1/m.
-    Returns a number for two numbers, else shape (n_in, n_out), summed over the batch. No units.
+    Returns a number for two numbers, else shape (n_in, n_out), summed over the batch.
     """
     ### BEGIN SOLUTION
     if np.ndim(out) == 0:
@@ -387,7 +388,8 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
     ways = 0.0
     for n, first in ((0, "out31"), (1, "out32")):
         for k, second in ((0, "outc1"), (1, "outc2")):
-            slopes = out2[0] * (1 - out2[0]) * out3[n] * (1 - out3[n]) * outc[k] * (1 - outc[k])
+            on_the_way = np.array([out2[0], out3[n], outc[k]])
+            slopes = np.prod(on_the_way * (1 - on_the_way))
             way = x[0] * W2[0, n] * W3[n, k] * slopes * (outc[k] - y[k])
             ways += way
             print(f"  the way through {first} and {second}: {way:+.8f}")
@@ -403,7 +405,8 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 #
 # Now for any number of layers $L$, any widths, any activations, and a batch of $m$ samples. Layer $l$ has $n_l$ neurons;
 # the input counts as layer 0, with $n_0$ entries. (So the tables $W_1, W_2, W_3$ keep their numbers: $W_l$ leads into
-# layer $l$.) Each sample is a row. Capital letters are tables with $m$ rows:
+# layer $l$.) The loss need not be the squared error any more, so it gets a letter of its own, $\mathcal{L}$. Each sample is
+# a row. Capital letters are tables with $m$ rows:
 #
 # $$Z_l = A_{l-1} W_l + b_l, \qquad A_l = f_l(Z_l), \qquad A_0 = X$$
 #
@@ -413,9 +416,9 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 # | $W_l$ | `(n_{l-1}, n_l)` | its weights: row = sender, column = receiver |
 # | $b_l$ | `(n_l,)` | its biases, added to every row |
 # | $Z_l$, $A_l$ | `(m, n_l)` | its sums ("net") and its results ("out") |
-# | $\Delta_l$ | `(m, n_l)` | its errors: entry $(s, j)$ is $\partial L / \partial Z_l$ at sample $s$, neuron $j$ |
+# | $\Delta_l$ | `(m, n_l)` | its errors: entry $(s, j)$ is $\partial \mathcal{L} / \partial Z_l[s, j]$, at sample $s$, neuron $j$ |
 #
-# The loss need not be the squared error any more, so it gets a letter of its own, $\mathcal{L}$. The sign $\odot$ means: multiply entry by entry.
+# The sign $\odot$ means: multiply entry by entry.
 #
 # **Equation 1, the last layer.** Two factors, as for the output neurons: how the loss answers to the results, and the
 # activation's slope. All of shape `(m, n_L)`:
@@ -473,7 +476,10 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 # 3. **Update.** Only now, with all gradients ready, $W_l \leftarrow W_l - \eta\; \partial \mathcal{L} / \partial W_l$ and
 #    $b_l \leftarrow b_l - \eta\; \partial \mathcal{L} / \partial b_l$, with the learning rate $\eta$.
 #
-# ### Phase 1
+# ### Phase 1: forward
+#
+# The layers may have different activations, so each comes with a name. What the way back will ask for must be kept: the
+# result of **every** layer, not of the last alone.
 
 # %% [markdown]
 # ### Exercise 4: `net_forward(X, weights, biases, activations)`
@@ -863,7 +869,7 @@ explore.delta_sizes(backprop)
 
 # %% nbgrader={"grade": false, "grade_id": "to_column_convention", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def to_column_convention(weights, biases):
-    """The same network for columns: z = W @ a + b, a of shape (n_in, 1), or (n_in, m) for a batch.
+    """The same network for columns: z = W @ a + b, with a of shape (n_in, 1) or (n_in, m).
 
     weights, biases: lists with an entry for each layer, of shape (n_in, n_out) and (n_out,).
     Returns (column_weights, column_biases), two lists in the same order, entries of shape
