@@ -66,9 +66,9 @@ def test_no_answer_reaches_the_student(lesson: course.Lesson) -> None:
     for source, student in zip(made.source.cells, made.student.cells, strict=True):
         if utils.is_solution(source):
             inside = source.source.split("SOLUTION")[1].splitlines()[1:-1]
-            answers = [line.strip() for line in inside if len(line.strip()) > 12]
-            assert answers
-            assert not any(line in student.source for line in answers)
+            assert inside
+            assert "\n".join(inside) not in student.source
+            assert not any(line.strip() in student.source for line in inside if len(line.strip()) > 12)
 
 
 @each_lesson
