@@ -77,14 +77,16 @@ def build(
         list[str] | None, typer.Argument(help="Lessons by name; all if none is given.")
     ] = None,
 ) -> None:
-    """Builds lessons/ and data/reference/ from solutions/ and the bank."""
+    """Builds lessons/, data/reference/ and data/worked_example.json from solutions/ and the bank."""
     instructors_only("build")
     from autograder import build as builder
+    from autograder import worked_example
 
     try:
         chosen = [course.lesson(name) for name in lessons] if lessons else list(course.LESSONS)
     except ValueError as fault:
         fail(str(fault), 2)
+    worked_example.write()
     failed = False
     for lesson in chosen:
         try:

@@ -74,6 +74,11 @@ def uneven_bowl_gradient(x: np.ndarray) -> np.ndarray:
     return np.arange(1, np.size(x) + 1).reshape(np.shape(x)) * x
 
 
+def softsign(x: np.ndarray) -> np.ndarray:
+    """x / (1 + |x|), an activation between -1 and 1."""
+    return x / (1 + np.abs(x))
+
+
 FUNCTIONS = {
     function.__name__: function
     for function in (
@@ -91,5 +96,6 @@ FUNCTIONS = {
         two_valleys,
         two_valleys_slope,
         uneven_bowl_gradient,
+        softsign,
     )
 }

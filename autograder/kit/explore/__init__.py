@@ -4,10 +4,22 @@ Python computes and draws; the browser only holds the controls. `panel.py` ties 
 """
 
 from autograder.kit.explore.activation_curve import activation
+from autograder.kit.explore.backward_network import backprop
 from autograder.kit.explore.computation_graph import graph
 from autograder.kit.explore.delta_sizes import delta_sizes
 from autograder.kit.explore.descent_path import descent, descent_map
+from autograder.kit.explore.forward_network import forward_pass
 from autograder.kit.explore.loss_curve import cross_entropy
 from autograder.kit.explore.softmax_bars import softmax
 
-__all__ = ["activation", "cross_entropy", "delta_sizes", "descent", "descent_map", "graph", "softmax"]
+__all__ = [
+    "activation",
+    "backprop",
+    "cross_entropy",
+    "delta_sizes",
+    "descent",
+    "descent_map",
+    "forward_pass",
+    "graph",
+    "softmax",
+]
