@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from autograder.bank.exercise import Ask, exercise, number, signed
+from autograder.bank.exercise import Ask, exercise, number, numbers, signed
 from autograder.kit.functions import cosine, double, three_squares
 
 Array = np.ndarray
@@ -23,14 +23,24 @@ OVERFLOW = (
 
 def extremes(rng: np.random.Generator) -> Array:
     """Arguments at which a naive exponential overflows, and ordinary ones beside them."""
-    far = 700 + 8 * rng.integers(1, 40)
-    return np.concatenate([[-1000.0, 1000.0, -far, far], signed(rng, 2)])
+    far, farther = 700 + 8 * rng.integers(1, 40), 1000 + 125 * rng.integers(1, 800)
+    return np.concatenate([[-1000.0, 1000.0, -far, far, farther, -farther], signed(rng, 2)])
+
+
+def every_size(rng: np.random.Generator) -> Array:
+    """0, and numbers of both signs from very small ones to those where the curves have gone flat."""
+    sizes = np.array([0.125, *(numbers(rng, 5) + [3.5, 6.5, 10.0, 16.0, 33.0])])
+    return np.concatenate([[0.0], sizes, -sizes - 0.125])
 
 
 def elementwise(rng: np.random.Generator, advice: str = OVERFLOW) -> Iterator[Ask]:
     """The sub-checks that every stable elementwise function gets."""
     yield Ask("one number", 1, [(number(rng, 0.5, 3),), (number(rng, -3, -0.5),)])
-    yield Ask("arrays, in their own shape", 1, [(signed(rng, 5),), (signed(rng, 2, 3),)])
+    yield Ask(
+        "arrays, in their own shape",
+        1,
+        [(signed(rng, 5),), (signed(rng, 2, 3),), (every_size(rng),)],
+    )
     yield Ask("huge arguments of both signs", 1.5, [(extremes(rng),)], advice=advice)
     yield Ask("leaves its argument as it was", 0.5, [(signed(rng, 4),)], unchanged=True)
 
@@ -459,7 +469,11 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "arrays, in their own shape",
         1.5,
-        [(np.append(signed(rng, 3), [0.5, 3.5]),), (np.vstack([signed(rng, 3), [0, 2.5, -4]]),)],
+        [
+            (np.append(signed(rng, 3), [0.5, 3.5]),),
+            (np.vstack([signed(rng, 3), [0, 2.5, -4]]),),
+            (np.append(every_size(rng), extremes(rng)),),
+        ],
     )
     yield Ask("leaves its argument as it was", 0.5, [(signed(rng, 4),)], unchanged=True)
 
@@ -555,7 +569,12 @@ def relu_derivative(x: Array) -> Array:
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     positive, negative = number(rng, 1.5, 3), number(rng, -3, -1.5)
     yield Ask("one number of each sign", 0.5, [(positive,), (negative,)])
-    yield Ask("arrays, in their own shape", 1, [(signed(rng, 5),), (signed(rng, 2, 3),)])
+    small = rng.integers(1, 8, 2) / 1024
+    yield Ask(
+        "arrays, in their own shape",
+        1,
+        [(signed(rng, 5),), (signed(rng, 2, 3),), (np.concatenate([every_size(rng)[1:], small, -small]),)],
+    )
     yield Ask(
         "slope 0 at the kink",
         1,

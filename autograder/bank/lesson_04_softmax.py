@@ -27,6 +27,20 @@ def huge(rng: np.random.Generator, n: int) -> Array:
     return 1000 + distinct(rng, n, 0, 2)
 
 
+def far_apart(rng: np.random.Generator) -> Array:
+    """Rows spread over both thousands, the largest logit first, in the middle and last, and rows near either end."""
+    wide = np.sort(distinct(rng, 3) + [-1000.0, 0.0, 1000.0])
+    return np.array(
+        [np.roll(wide, place) for place in range(3)] + [huge(rng, 3), distinct(rng, 3), -huge(rng, 3)]
+    )
+
+
+def tied(rng: np.random.Generator) -> Array:
+    """Five logits, two of them equal, the largest well above the smallest."""
+    low, high = distinct(rng, 2, -2, 0)
+    return rng.permutation([low, low, high, 3.0, 7.5])
+
+
 # ----------------------------------------------------------------------------------------- shift_logits
 
 
@@ -50,7 +64,13 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "a batch: every row its own maximum",
         1.5,
-        [(batch(rng, 4, 3),), (batch(rng, 1, 4),), (batch(rng, 3, 3),)],
+        [
+            (batch(rng, 4, 3),),
+            (batch(rng, 1, 4),),
+            (batch(rng, 3, 3),),
+            (far_apart(rng),),
+            (batch(rng, 7, 6),),
+        ],
     )
     yield Ask("leaves its argument as it was", 0.5, [(batch(rng, 2, 3),)], unchanged=True)
 
@@ -147,15 +167,15 @@ def softmax(z: Array) -> Array:
 @softmax.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     ones = ("rows_sum_to_one",)
-    far_apart = np.array([huge(rng, 3), distinct(rng, 3), -huge(rng, 3)])
-    yield Ask("one sample", 1, [(distinct(rng, 3) + 0.25,), (distinct(rng, 5),)], properties=ones)
+    samples = [(distinct(rng, 3) + 0.25,), (distinct(rng, 5),), (tied(rng),)]
+    yield Ask("one sample", 1, samples, properties=ones)
     yield Ask(
         "a batch, each row by itself",
         1.5,
-        [(batch(rng, 4, 3),), (batch(rng, 1, 4),), (batch(rng, 3, 3),)],
+        [(batch(rng, 4, 3),), (batch(rng, 1, 4),), (batch(rng, 3, 3),), (batch(rng, 7, 6),)],
         properties=ones,
     )
-    yield Ask("huge logits", 1, [(huge(rng, 4),), (-huge(rng, 3),), (far_apart,)], advice=OVERFLOW)
+    yield Ask("huge logits", 1, [(huge(rng, 4),), (-huge(rng, 3),), (far_apart(rng),)], advice=OVERFLOW)
     yield Ask("leaves its argument as it was", 0.5, [(batch(rng, 2, 3),)], unchanged=True)
 
 
@@ -307,8 +327,11 @@ def softmax_partial(p: Array, i: int, j: int) -> float:
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     p, q = probabilities(rng, 3), probabilities(rng, 4)
     i, j = (int(index) for index in rng.choice(4, 2, replace=False))
-    yield Ask("the same index, i = j", 1, [(p, 0, 0), (p, 2, 2), (q, i, i)])
-    yield Ask("two indices, i not equal to j", 1, [(p, 0, 1), (p, 2, 0), (q, i, j)])
+    share = rng.integers(6, 24) / 64
+    even = np.array([share, 1 - 2 * share, share])
+    yield Ask("the same index, i = j", 1, [(p, 0, 0), (p, 2, 2), (q, i, i), (even, 0, 0)], unchanged=True)
+    pairs = [(p, 0, 1), (p, 2, 0), (q, i, j), (even, 0, 2)]
+    yield Ask("two indices, i not equal to j", 1, pairs, unchanged=True)
 
 
 @softmax_partial.misconception(
@@ -394,8 +417,10 @@ def softmax_jacobian(z: Array) -> Array:
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     holds = ("rows_sum_to_zero", "symmetric")
     yield Ask("three classes", 1.5, [(distinct(rng, 3),), (distinct(rng, 3) + 1.0,)], properties=holds)
-    yield Ask("two and five classes", 1, [(distinct(rng, 2, -1, 1),), (distinct(rng, 5),)], properties=holds)
-    yield Ask("huge logits", 1, [(huge(rng, 3),)], advice=OVERFLOW)
+    others = [(distinct(rng, 2, -1, 1),), (distinct(rng, 5),), (tied(rng),)]
+    yield Ask("two and five classes", 1, others, properties=holds)
+    wide = [(row,) for row in far_apart(rng)[:3]]
+    yield Ask("huge logits", 1, [(huge(rng, 3),), *wide], advice=OVERFLOW)
     yield Ask("leaves its argument as it was", 0.5, [(distinct(rng, 4),)], unchanged=True)
 
 

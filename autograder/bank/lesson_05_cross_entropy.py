@@ -44,9 +44,27 @@ def logits(rng: np.random.Generator, m: int, n: int) -> Array:
 
 
 def huge_batch(rng: np.random.Generator, m: int) -> tuple[Array, Array]:
-    """Logits of size 1000, one row near 1000, one spread over both signs, and one-hot labels off the maximum."""
-    z = np.array([1000 + distinct(rng, 3, 0, 2), [1000.0, -1000.0, 0.0] + distinct(rng, 3)])[:m]
+    """`m` rows of size 1000, one-hot labels off the maximum.
+
+    In order: near 1000, spread over both signs, near -1000, spread with the largest in the middle, and last.
+    """
+    wide = np.sort(distinct(rng, 3) + [-1000.0, 0.0, 1000.0])
+    rows = [
+        1000 + distinct(rng, 3, 0, 2),
+        wide[[2, 0, 1]],
+        -1000 + distinct(rng, 3, 0, 2),
+        wide[[0, 2, 1]],
+        wide,
+    ]
+    z = np.array(rows[:m])
     return z, np.eye(3)[np.argsort(z, axis=1)[:, 1]]
+
+
+def unlikely(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Two one-hot rows, and probabilities that give the first true class between 1/4096 and 1/1024."""
+    tiny, share = rng.integers(4, 17) / 16384, rng.integers(20, 40) / 64
+    y_hat = np.array([[tiny, share - tiny, 1 - share], [share, 1 - share - tiny, tiny]])
+    return np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), y_hat
 
 
 # -------------------------------------------------------------------------------------- binary_cross_entropy
@@ -74,7 +92,11 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         1,
         [(np.float64(1), number(rng, 0.625, 0.875)), (np.float64(0), number(rng, 0.625, 0.875))],
     )
-    yield Ask("a batch: the mean over its samples", 1.5, [two_class(rng, 5), two_class(rng, 2)])
+    tiny = rng.integers(4, 17, (2, 1)) / 16384
+    sure_and_wrong = (np.array([[1.0], [0.0], [1.0]]), np.vstack([tiny[:1], 1 - tiny[1:], [[0.375]]]))
+    yield Ask(
+        "a batch: the mean over its samples", 1.5, [two_class(rng, 5), two_class(rng, 2), sure_and_wrong]
+    )
     y, y_hat = two_class(rng, 3)
     sure = (np.vstack([y, [[1.0]], [[0.0]]]), np.vstack([y_hat, [[1.0]], [[0.0]]]))
     yield Ask("sure and right: 0 log 0 is 0", 1, [sure], advice=ZERO_LOG)
@@ -193,11 +215,13 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "a batch: the mean over its samples",
         1.5,
-        [one_hot_and(rng, 4, 3), one_hot_and(rng, 3, 3), one_hot_and(rng, 1, 4)],
+        [one_hot_and(rng, 4, 3), one_hot_and(rng, 3, 3), one_hot_and(rng, 1, 4), unlikely(rng)],
     )
     labels, rows = one_hot_and(rng, 2, 3)
     sure = (np.vstack([labels, [[0.0, 1.0, 0.0]]]), np.vstack([rows, [[0.0, 1.0, 0.0]]]))
-    yield Ask("sure and right: 0 log 0 is 0", 1, [sure], advice=ZERO_LOG)
+    share = rng.integers(8, 56) / 64
+    undecided = (np.array([1.0, 0.0, 0.0]), np.array([share, 1 - share, 0.0]))
+    yield Ask("sure and right: 0 log 0 is 0", 1, [sure, undecided], advice=ZERO_LOG)
     yield Ask("leaves its arguments as they were", 0.5, [one_hot_and(rng, 2, 3)], unchanged=True)
 
 
@@ -309,7 +333,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "a batch: with the 1/m of the mean",
         1.5,
-        [one_hot_and(rng, 4, 3), one_hot_and(rng, 2, 5), one_hot_and(rng, 3, 3)],
+        [one_hot_and(rng, 4, 3), one_hot_and(rng, 2, 5), one_hot_and(rng, 3, 3), unlikely(rng)],
     )
     yield Ask("leaves its arguments as they were", 0.5, [one_hot_and(rng, 2, 3)], unchanged=True)
 
@@ -521,7 +545,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "a batch, each row by itself", 1, [(logits(rng, 4, 3),), (logits(rng, 1, 4),), (logits(rng, 3, 3),)]
     )
     yield Ask(
-        "huge logits", 1.5, [(huge_batch(rng, 2)[0],), (-1000 + distinct(rng, 3, 0, 2),)], advice=OVERFLOW
+        "huge logits", 1.5, [(huge_batch(rng, 5)[0],), (-1000 + distinct(rng, 3, 0, 2),)], advice=OVERFLOW
     )
     yield Ask("leaves its argument as it was", 0.5, [(logits(rng, 2, 3),)], unchanged=True)
 
@@ -625,7 +649,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         1.5,
         [logits_and_labels(rng, 4, 3), logits_and_labels(rng, 3, 3), logits_and_labels(rng, 1, 4)],
     )
-    z, y = huge_batch(rng, 2)
+    z, y = huge_batch(rng, 5)
     yield Ask(
         "logits of 1000, exactly",
         2,
@@ -745,7 +769,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [logits_and_labels(rng, 4, 3), logits_and_labels(rng, 3, 3), logits_and_labels(rng, 2, 5)],
         properties=zero,
     )
-    yield Ask("huge logits", 1, [huge_batch(rng, 2)], advice=OVERFLOW)
+    yield Ask("huge logits", 1, [huge_batch(rng, 5)], advice=OVERFLOW)
     yield Ask("leaves its arguments as they were", 0.5, [logits_and_labels(rng, 2, 3)], unchanged=True)
 
 

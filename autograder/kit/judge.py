@@ -39,8 +39,8 @@ class Call:
 class SubCheck:
     """A few calls that test one thing. All must be right to earn `points`.
 
-    With `unchanged` the arguments must also be afterwards what they were before. `advice` is said where the
-    sub-check fails and no misconception explains it.
+    With `unchanged` no call of the exercise, this sub-check's or another's, may change an argument. `advice` is
+    said where the sub-check fails and no misconception explains it.
     """
 
     name: str
@@ -180,7 +180,7 @@ def judge(sheet: Sheet, outcomes: Sequence[Outcome], show_numbers: bool = True) 
     if all(outcome.error == "NotImplementedError" for outcome in outcomes):
         return _unwritten(sheet)
     slip = _slip(sheet, rows)
-    results = tuple(_judge_sub_check(sheet, index, row, slip, show_numbers) for index, row in enumerate(rows))
+    results = tuple(_judge_sub_check(sheet, index, rows, slip, show_numbers) for index in range(len(rows)))
     return Report(
         exercise=sheet.exercise,
         signature=sheet.signature,
@@ -249,12 +249,25 @@ def _broken_property(call: Call, got: Outcome) -> str | None:
     return next((sentence for sentence in sentences if sentence), None)
 
 
+def _asked_of(sheet: Sheet, index: int, rows: Sequence[Sequence[Outcome]]) -> list[tuple[Call, Outcome]]:
+    """A sub-check's calls with what came of them; with `unchanged`, every call that changed an argument too."""
+    own = list(zip(sheet.sub_checks[index].calls, rows[index], strict=True))
+    if not sheet.sub_checks[index].unchanged:
+        return own
+    every = (zip(each.calls, row, strict=True) for each, row in zip(sheet.sub_checks, rows, strict=True))
+    return own + [(call, got) for pairs in every for call, got in pairs if got.mutated]
+
+
 def _judge_sub_check(
-    sheet: Sheet, index: int, row: Sequence[Outcome], slip: Misconception | None, show_numbers: bool
+    sheet: Sheet,
+    index: int,
+    rows: Sequence[Sequence[Outcome]],
+    slip: Misconception | None,
+    show_numbers: bool,
 ) -> Result:
-    check = sheet.sub_checks[index]
-    for call, got in zip(check.calls, row, strict=True):
-        if _is_right(call, got) and not (check.unchanged and got.mutated):
+    check, row = sheet.sub_checks[index], rows[index]
+    for call, got in _asked_of(sheet, index, rows):
+        if not (check.unchanged and got.mutated) and _is_right(call, got):
             continue
         known = slip or _slip_of(sheet, index, row)
         sentence = known.sentence if known else _reason(check, call, got)
@@ -286,9 +299,9 @@ def _reason(check: SubCheck, call: Call, got: Outcome) -> str:
         return "This case is not written yet."
     if got.error is not None:
         return "The call did not return numbers."
-    if _is_right(call, got):
+    if check.unchanged and got.mutated:
         return (
-            "The numbers are right, but an argument is not what it was before the call: "
+            "After the call an argument is not what it was before: "
             "work on a copy, and avoid `x -= ...` on an argument."
         )
     if _shapes(call, got):
