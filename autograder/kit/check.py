@@ -4,6 +4,7 @@ import contextlib
 import functools
 import json
 import os
+import sys
 from collections.abc import Callable
 
 from autograder import course
@@ -84,11 +85,11 @@ def ready(function: Callable[..., object]) -> bool:
 
 
 def in_notebook() -> bool:
-    """Whether this process is a Jupyter kernel."""
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
+    """Whether this process is a Jupyter kernel. One that has not loaded IPython is none, and need not load it."""
+    if "IPython" not in sys.modules:
         return False
+    from IPython.core.getipython import get_ipython
+
     shell = get_ipython()
     return shell is not None and getattr(shell, "kernel", None) is not None
 
