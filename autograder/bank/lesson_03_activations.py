@@ -30,7 +30,8 @@ def extremes(rng: np.random.Generator) -> Array:
 def elementwise(rng: np.random.Generator, advice: str = OVERFLOW) -> Iterator[Ask]:
     """The sub-checks that every stable elementwise function gets."""
     yield Ask("one number", 1, [(number(rng, 0.5, 3),), (number(rng, -3, -0.5),)])
-    yield Ask("arrays, in their own shape", 1, [(signed(rng, 5),), (signed(rng, 2, 3),)])
+    near = [0.125, -0.125]
+    yield Ask("arrays, in their own shape", 1, [(np.append(signed(rng, 5), near),), (signed(rng, 2, 3),)])
     yield Ask("huge arguments of both signs", 1.5, [(extremes(rng),)], advice=advice)
     yield Ask("leaves its argument as it was", 0.5, [(signed(rng, 4),)], unchanged=True)
 
@@ -555,7 +556,8 @@ def relu_derivative(x: Array) -> Array:
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     positive, negative = number(rng, 1.5, 3), number(rng, -3, -1.5)
     yield Ask("one number of each sign", 0.5, [(positive,), (negative,)])
-    yield Ask("arrays, in their own shape", 1, [(signed(rng, 5),), (signed(rng, 2, 3),)])
+    near = [0.125, -0.125]
+    yield Ask("arrays, in their own shape", 1, [(np.append(signed(rng, 5), near),), (signed(rng, 2, 3),)])
     yield Ask(
         "slope 0 at the kink",
         1,

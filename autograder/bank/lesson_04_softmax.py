@@ -27,6 +27,11 @@ def huge(rng: np.random.Generator, n: int) -> Array:
     return 1000 + distinct(rng, n, 0, 2)
 
 
+def spread(rng: np.random.Generator) -> Array:
+    """A sample whose logits are so far apart that only the largest may be subtracted before the exponential."""
+    return rng.permutation([1000.0, 0.0, -1000.0]) + distinct(rng, 3)
+
+
 # ----------------------------------------------------------------------------------------- shift_logits
 
 
@@ -155,7 +160,12 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [(batch(rng, 4, 3),), (batch(rng, 1, 4),), (batch(rng, 3, 3),)],
         properties=ones,
     )
-    yield Ask("huge logits", 1, [(huge(rng, 4),), (-huge(rng, 3),), (far_apart,)], advice=OVERFLOW)
+    yield Ask(
+        "huge logits",
+        1,
+        [(huge(rng, 4),), (-huge(rng, 3),), (far_apart,), (spread(rng),)],
+        advice=OVERFLOW,
+    )
     yield Ask("leaves its argument as it was", 0.5, [(batch(rng, 2, 3),)], unchanged=True)
 
 
@@ -395,7 +405,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     holds = ("rows_sum_to_zero", "symmetric")
     yield Ask("three classes", 1.5, [(distinct(rng, 3),), (distinct(rng, 3) + 1.0,)], properties=holds)
     yield Ask("two and five classes", 1, [(distinct(rng, 2, -1, 1),), (distinct(rng, 5),)], properties=holds)
-    yield Ask("huge logits", 1, [(huge(rng, 3),)], advice=OVERFLOW)
+    yield Ask("huge logits", 1, [(huge(rng, 3),), (spread(rng),)], advice=OVERFLOW)
     yield Ask("leaves its argument as it was", 0.5, [(distinct(rng, 4),)], unchanged=True)
 
 

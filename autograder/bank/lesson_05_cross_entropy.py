@@ -44,8 +44,9 @@ def logits(rng: np.random.Generator, m: int, n: int) -> Array:
 
 
 def huge_batch(rng: np.random.Generator, m: int) -> tuple[Array, Array]:
-    """Logits of size 1000, one row near 1000, one spread over both signs, and one-hot labels off the maximum."""
-    z = np.array([1000 + distinct(rng, 3, 0, 2), [1000.0, -1000.0, 0.0] + distinct(rng, 3)])[:m]
+    """Logits of size 1000: rows near 1000, over both signs, near -1000; one-hot labels off the maximum."""
+    near, across, below = distinct(rng, 3, 0, 2), distinct(rng, 3), distinct(rng, 3, 0, 2)
+    z = np.array([1000 + near, [1000.0, -1000.0, 0.0] + across, below - 1000])[:m]
     return z, np.eye(3)[np.argsort(z, axis=1)[:, 1]]
 
 
@@ -521,7 +522,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "a batch, each row by itself", 1, [(logits(rng, 4, 3),), (logits(rng, 1, 4),), (logits(rng, 3, 3),)]
     )
     yield Ask(
-        "huge logits", 1.5, [(huge_batch(rng, 2)[0],), (-1000 + distinct(rng, 3, 0, 2),)], advice=OVERFLOW
+        "huge logits", 1.5, [(huge_batch(rng, 3)[0],), (-1000 + distinct(rng, 3, 0, 2),)], advice=OVERFLOW
     )
     yield Ask("leaves its argument as it was", 0.5, [(logits(rng, 2, 3),)], unchanged=True)
 
@@ -625,7 +626,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         1.5,
         [logits_and_labels(rng, 4, 3), logits_and_labels(rng, 3, 3), logits_and_labels(rng, 1, 4)],
     )
-    z, y = huge_batch(rng, 2)
+    z, y = huge_batch(rng, 3)
     yield Ask(
         "logits of 1000, exactly",
         2,
@@ -745,7 +746,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [logits_and_labels(rng, 4, 3), logits_and_labels(rng, 3, 3), logits_and_labels(rng, 2, 5)],
         properties=zero,
     )
-    yield Ask("huge logits", 1, [huge_batch(rng, 2)], advice=OVERFLOW)
+    yield Ask("huge logits", 1, [huge_batch(rng, 3)], advice=OVERFLOW)
     yield Ask("leaves its arguments as they were", 0.5, [logits_and_labels(rng, 2, 3)], unchanged=True)
 
 
