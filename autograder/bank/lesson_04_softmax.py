@@ -406,7 +406,8 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask("three classes", 1.5, [(distinct(rng, 3),), (distinct(rng, 3) + 1.0,)], properties=holds)
     yield Ask("two and five classes", 1, [(distinct(rng, 2, -1, 1),), (distinct(rng, 5),)], properties=holds)
     yield Ask("huge logits", 1, [(huge(rng, 3),), (spread(rng),)], advice=OVERFLOW)
-    yield Ask("leaves its argument as it was", 0.5, [(distinct(rng, 4),)], unchanged=True)
+    # Above 0, or subtracting the maximum in place might change nothing.
+    yield Ask("leaves its argument as it was", 0.5, [(distinct(rng, 4, 1, 3),)], unchanged=True)
 
 
 @softmax_jacobian.misconception(
