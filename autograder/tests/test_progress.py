@@ -451,7 +451,7 @@ def test_a_lessons_picture_has_a_bar_for_each_exercise(file: Path) -> None:
     assert f"softmax {earned:g} of 4, softmax_partial 0 of 2" in alt
     assert "Next: shift_logits in lesson 04-softmax" in alt
     assert drawn(picture(seen("04-softmax")).svg.render()) == pytest.approx([678 * earned / 4], abs=1)
-    with pytest.raises(ValueError, match="there is no lesson 'softmax'; there are: 03-activations"):
+    with pytest.raises(ValueError, match="there is no lesson 'softmax'; there are: .*04-softmax"):
         progress("softmax")
 
 
