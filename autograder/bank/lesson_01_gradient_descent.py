@@ -584,13 +584,16 @@ def level(rng: np.random.Generator, *shape: int) -> Array:
     return rng.choice(np.arange(16, 25), size, replace=False) / 8 * np.where(np.arange(size) % 2, -1.0, 1.0)
 
 
-def a_walk_to(rng: np.random.Generator, start: Any, most: int) -> tuple[object, ...]:
-    """Down the bowl of slope 2 w; the tolerance lies clear of every norm on the way, so rounding decides nothing."""
+def a_walk_to(rng: np.random.Generator, start: Any, most: int | None = None) -> tuple[object, ...]:
+    """Down the bowl of slope 2 w; the tolerance lies clear of every norm on the way, so rounding decides nothing.
+
+    Without `most` the steps run out one before the tolerance is reached.
+    """
     learning_rate = np.float64(rng.choice([0.0625, 0.125]))
     factor = 1 - 2 * learning_rate
     until = int(rng.integers(8, 14))
     tolerance = np.float64(f"{np.linalg.norm(2 * np.asarray(start)) * factor**until / np.sqrt(factor):.3g}")
-    return double, start, learning_rate, tolerance, most
+    return double, start, learning_rate, tolerance, until - 1 if most is None else most
 
 
 @descend_until.asks
@@ -613,7 +616,11 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "out of steps: not converged",
         1,
-        [a_walk_to(rng, side(rng, 1, 3), few), a_walk_to(rng, level(rng, 3), few)],
+        [
+            a_walk_to(rng, side(rng, 1, 3), few),
+            a_walk_to(rng, level(rng, 3), few),
+            a_walk_to(rng, side(rng, 1, 3)),
+        ],
     )
     yield Ask(
         "leaves the finite numbers: not converged",
