@@ -1,13 +1,16 @@
 """Valid inputs that no check has a hand in: what tells a mutant from another way to write the same.
 
 Were they drawn by the checks' own generators alone, an input that no check thinks of would never be missed. A
-line is an exercise's name and how to draw its arguments. An exercise without a line has its fresh sheets alone.
+line is an exercise's name and how to draw its arguments. An exercise without a line has its fresh sheets alone;
+so has one whose answer is the student's choice, for which there is nothing to compare with.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from autograder.kit.functions import double
 
 Rng = np.random.Generator
 Array = np.ndarray
@@ -85,10 +88,21 @@ def elementwise(rng: Rng) -> tuple[Array]:
 
 
 def floats(count: int) -> Callable[[Rng], tuple[np.float64, ...]]:
+    """Numbers one by one."""
     return lambda rng: tuple(np.float64(value) for value in small(rng, count))
 
 
+def bowl_walk(rng: Rng) -> tuple[object, ...]:
+    """Down x**2, with a limit near the number of steps that the tolerance takes."""
+    start, rate = small(rng, 3), np.float64(rng.choice([0.0625, 0.125, 0.25]))
+    steps = int(rng.integers(2, 12))
+    tolerance = np.linalg.norm(2 * start) * (1 - 2 * rate) ** (steps - 0.5)
+    return double, start, rate, tolerance, steps + int(rng.integers(-2, 3))
+
+
 INPUTS: dict[str, Callable[[Rng], tuple[Any, ...]]] = {
+    "slope_along": lambda rng: (small(rng, 4), small(rng, 4)),
+    "descend_until": bowl_walk,
     "neuron_gradient": floats(3),
     "two_paths": floats(2),
     "chain": matrices,
