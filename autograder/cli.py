@@ -111,8 +111,10 @@ def check(
 ) -> None:
     """Checks every exercise whose function a file defines.
 
-    Exit code 0 if everything has full points, 1 if something lost points or could not be run.
+    Exit code 0 if everything has full points, 1 if something lost points or could not be run. A notebook in
+    lessons/ is the student's own and counts for `progress`; any other file may be anybody's and does not.
     """
+    from autograder.kit import journal
     from autograder.kit.check import sheets
     from autograder.kit.check_files import check_file
 
@@ -125,6 +127,9 @@ def check(
         found.append(report)
         for problem in report.problems:
             err.print(f"{path}: {problem}")
+        if not fresh and course.LESSONS_DIR in path.resolve().parents:
+            for each in report.reports:
+                journal.keep_check(each, say=err.print)
         if not as_json:
             out.print(f"{path}", style="bold")
             for each in report.reports:
@@ -133,6 +138,22 @@ def check(
         print(json.dumps([row for report in found for row in report.to_json()], indent=1))
     if not all(report.passed for report in found):
         raise typer.Exit(1)
+
+
+@app.command()
+def progress(
+    lesson: Annotated[str | None, typer.Argument(help="A lesson by name, for its exercises.")] = None,
+) -> None:
+    """Shows the lessons, the points earned and what is next."""
+    from autograder.kit import journal
+    from autograder.kit.progress import overview, show
+
+    try:
+        show(overview(journal.read(), lesson), out)
+    except ValueError as fault:
+        fail(str(fault), 2)
+    except OSError as fault:
+        fail(f"your progress could not be read ({journal.reason(fault)})")
 
 
 def _fresh_sheets(seed: int | None, quiet: bool) -> dict:

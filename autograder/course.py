@@ -8,6 +8,9 @@ LESSONS_DIR = ROOT / "lessons"
 SOLUTIONS_DIR = ROOT / "solutions"
 REFERENCE_DIR = ROOT / "data" / "reference"
 
+# What a student's progress is kept under. It stays as it is for as long as the course is this course.
+KEY = "differentiating-a-neural-network"
+
 
 @dataclass(frozen=True)
 class Lesson:

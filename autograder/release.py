@@ -34,6 +34,12 @@ gives the next hint for an exercise. nbgrader's Validate button tells whether th
 Check a notebook, or a file with your functions, without opening JupyterLab:
 
     python3 -m autograder check lessons/04-softmax/04-softmax.ipynb
+
+See the lessons, your points and what is next (in a notebook: `progress()`):
+
+    python3 -m autograder progress
+
+What is remembered for that lies in your home folder, not here: a new copy of the course knows it too.
 """
 
 

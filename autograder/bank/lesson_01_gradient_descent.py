@@ -584,13 +584,18 @@ def level(rng: np.random.Generator, *shape: int) -> Array:
     return rng.choice(np.arange(16, 25), size, replace=False) / 8 * np.where(np.arange(size) % 2, -1.0, 1.0)
 
 
-def a_walk_to(rng: np.random.Generator, start: Any, most: int) -> tuple[object, ...]:
-    """Down the bowl of slope 2 w; the tolerance lies clear of every norm on the way, so rounding decides nothing."""
+def a_walk_to(
+    rng: np.random.Generator, start: Any, most: int | None = None, short: int = 0
+) -> tuple[object, ...]:
+    """Down the bowl of slope 2 w; the tolerance lies clear of every norm on the way, so rounding decides nothing.
+
+    Without `most` there are just as many steps as it takes, less `short`.
+    """
     learning_rate = np.float64(rng.choice([0.0625, 0.125]))
     factor = 1 - 2 * learning_rate
     until = int(rng.integers(8, 14))
     tolerance = np.float64(f"{np.linalg.norm(2 * np.asarray(start)) * factor**until / np.sqrt(factor):.3g}")
-    return double, start, learning_rate, tolerance, most
+    return double, start, learning_rate, tolerance, until - short if most is None else most
 
 
 @descend_until.asks
@@ -601,6 +606,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [
             a_walk_to(rng, number(rng, 1, 3), 200),
             a_walk_to(rng, -number(rng, 1, 3), 300),
+            a_walk_to(rng, side(rng, 1, 3)),
             (double, number(rng, 0.125, 0.25), rate(rng), 0.75, 200),
         ],
     )
@@ -613,7 +619,11 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "out of steps: not converged",
         1,
-        [a_walk_to(rng, side(rng, 1, 3), few), a_walk_to(rng, level(rng, 3), few)],
+        [
+            a_walk_to(rng, side(rng, 1, 3), few),
+            a_walk_to(rng, level(rng, 3), few),
+            a_walk_to(rng, side(rng, 1, 3), short=1),
+        ],
     )
     yield Ask(
         "leaves the finite numbers: not converged",
@@ -644,7 +654,8 @@ def walk_until(
         if not np.all(np.isfinite(position)):
             return position, taken, False
         position = position - learning_rate * slope
-    return position, max_steps, False
+    slope = gradient(position)
+    return position, max_steps, bool(flat(slope, learning_rate * slope))
 
 
 @descend_until.misconception(

@@ -556,7 +556,11 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "ReLU and identity",
         1,
-        [(relu_outputs(rng, 5), "relu"), (relu_outputs(rng, 2, 3), "relu"), (signed(rng, 2, 2), "identity")],
+        [
+            (np.append(relu_outputs(rng, 5), 0.125), "relu"),
+            (relu_outputs(rng, 2, 3), "relu"),
+            (signed(rng, 2, 2), "identity"),
+        ],
     )
 
 

@@ -1,11 +1,9 @@
-"""What a notebook imports: `check`, `hint`, `ready`, `show_figure`, `worked_example`, and the package `explore`.
-
-It holds no answers.
-"""
+"""What a notebook imports, `explore` included, which is a package of its own. It holds no answers."""
 
 from autograder.kit.check import check, hint, ready
 from autograder.kit.figure import show_figure
 from autograder.kit.ledger import worked_example
+from autograder.kit.progress import progress
 
 # `explore` is imported when it is asked for: grading needs no pictures.
-__all__ = ["check", "explore", "hint", "ready", "show_figure", "worked_example"]
+__all__ = ["check", "explore", "hint", "progress", "ready", "show_figure", "worked_example"]

@@ -1,11 +1,14 @@
 """`check` and `hint`: what a student calls under each exercise."""
 
+import contextlib
 import functools
 import json
 import os
+import sys
 from collections.abc import Callable
 
 from autograder import course
+from autograder.kit import journal
 from autograder.kit.judge import Sheet, judge
 from autograder.kit.report import Report
 from autograder.kit.run import run_calls
@@ -23,19 +26,25 @@ class NotYetRightError(AssertionError):
 
 
 @functools.cache
-def sheets() -> dict[str, Sheet]:
-    """The fixed cases of every exercise, by its name, read from data/reference."""
+def lesson_sheets() -> dict[str, dict[str, Sheet]]:
+    """The fixed cases of every exercise, by lesson and by name, in the lessons' order; read from data/reference."""
     found = {}
     for lesson in course.LESSONS:
         if lesson.reference.exists():
             data = json.loads(lesson.reference.read_text(encoding="utf-8"))
-            for name, sheet in data["exercises"].items():
-                found[name] = Sheet.from_json(name, sheet)
+            found[lesson.name] = {
+                name: Sheet.from_json(name, sheet) for name, sheet in data["exercises"].items()
+            }
     if not found:
         raise FileNotFoundError(
             f"no reference numbers in {course.REFERENCE_DIR}: is the course folder complete?"
         )
     return found
+
+
+def sheets() -> dict[str, Sheet]:
+    """The fixed cases of every exercise, by its name."""
+    return {name: sheet for lesson in lesson_sheets().values() for name, sheet in lesson.items()}
 
 
 def sheet(exercise: str) -> Sheet:
@@ -52,7 +61,7 @@ def check(exercise: str, function: Callable[..., object]) -> Report:
     """Runs `function` on the exercise's fixed cases and shows what is right and what slipped.
 
     Returns the report; in a notebook, as the last line of its cell, it shows itself and tells nbgrader the
-    points. Outside a notebook the report is printed.
+    points. Outside a notebook the report is printed. What it found counts for `progress()`.
     """
     asked = sheet(exercise)
     if not callable(function):
@@ -62,6 +71,7 @@ def check(exercise: str, function: Callable[..., object]) -> Report:
         raise NotYetRightError(report.text())
     if not in_notebook():
         print(report.text())
+    journal.keep_check(report)
     return report
 
 
@@ -75,11 +85,11 @@ def ready(function: Callable[..., object]) -> bool:
 
 
 def in_notebook() -> bool:
-    """Whether this process is a Jupyter kernel."""
-    try:
-        from IPython.core.getipython import get_ipython
-    except ImportError:
+    """Whether this process is a Jupyter kernel. One that has not loaded IPython is none, and need not load it."""
+    if "IPython" not in sys.modules:
         return False
+    from IPython.core.getipython import get_ipython
+
     shell = get_ipython()
     return shell is not None and getattr(shell, "kernel", None) is not None
 
@@ -88,10 +98,14 @@ _hints_given: dict[str, int] = {}
 
 
 def hint(exercise: str) -> None:
-    """Shows the next hint for an exercise and says how many are left; after the last it starts again."""
+    """Shows the next hint for an exercise and says how many are left; after the last it starts again.
+
+    Which one is next is remembered from one day to the next.
+    """
     hints = sheet(exercise).hints
-    index = _hints_given.get(exercise, 0) % len(hints)
+    index = _given(exercise) % len(hints)
     _hints_given[exercise] = index + 1
+    journal.keep_hint(exercise, index + 1)
     left = len(hints) - index - 1
     rest = f"{left} left" if left else "that was the last; asking again starts over"
     head = f"Hint {index + 1} of {len(hints)} for {exercise} ({rest})"
@@ -101,3 +115,12 @@ def hint(exercise: str) -> None:
         display(Markdown(f"**{head}**\n\n{hints[index]}"))
     else:
         print(f"{head}\n{hints[index]}")
+
+
+def _given(exercise: str) -> int:
+    """The number of the hint given last, here or, if this kernel gave none yet, in an earlier one."""
+    if exercise not in _hints_given and not journal.switched_off():
+        with contextlib.suppress(OSError):
+            earlier = [e for e in journal.read().entries if isinstance(e, journal.Hinted)]
+            return next((e.hint for e in reversed(earlier) if e.exercise == exercise), 0)
+    return _hints_given.get(exercise, 0)
