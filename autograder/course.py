@@ -41,6 +41,7 @@ LESSONS = (
     Lesson("03-activations", "Activation functions and their slopes"),
     Lesson("04-softmax", "Softmax and its Jacobian"),
     Lesson("05-cross-entropy", "Cross-entropy and the delta that falls out of it"),
+    Lesson("06-numerical-gradient", "Numerical gradients, and how to check one you derived"),
 )
 
 
