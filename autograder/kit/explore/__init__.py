@@ -7,5 +7,6 @@ from autograder.kit.explore.activation_curve import activation
 from autograder.kit.explore.computation_graph import graph
 from autograder.kit.explore.loss_curve import cross_entropy
 from autograder.kit.explore.softmax_bars import softmax
+from autograder.kit.explore.step_size import step_size
 
-__all__ = ["activation", "cross_entropy", "graph", "softmax"]
+__all__ = ["activation", "cross_entropy", "graph", "softmax", "step_size"]
