@@ -81,8 +81,9 @@ explore.step_size(predict=True)
 def forward_difference(f, x, h):
     """The slope of f at x by the forward difference.
 
-    f: a function that takes a number and returns a number. x: a number. h: the step, a number that is not 0, in the
-    unit of x. Returns a number, in units of f per unit of x.
+    f: a function that takes a number and returns a number. x: a number.
+    h: the step, a number above 0, in the unit of x.
+    Returns a number, in units of f per unit of x.
     """
     ### BEGIN SOLUTION
     return (f(x + h) - f(x)) / h
@@ -233,10 +234,11 @@ print("and a slope of 5.99999 in np.zeros_like(x) as", result[0])
 def numerical_gradient(f, x, h):
     """The gradient of f at x by central differences.
 
-    f: a function that takes an array of the shape of x and returns a number. x: an array of any shape, of floats or
-    of integers; it is not changed. h: the step, a number above 0, in the unit of x.
-    Returns an array of floats of the shape of x: at each entry the central difference of f along that entry alone,
-    in units of f per unit of x.
+    f: a function that takes an array of the shape of x and returns a number.
+    x: an array of any shape, of floats or of integers; it is not changed.
+    h: the step, a number above 0, in the unit of x.
+    Returns an array of floats of the shape of x, in units of f per unit of x:
+    at each entry the central difference of f along that entry alone.
     """
     ### BEGIN SOLUTION
     point = np.array(x, dtype=float)
@@ -286,7 +288,7 @@ if ready(numerical_gradient):
     w = np.zeros(3)
     for step in range(51):
         if step % 10 == 0:
-            print(f"step {step:2d}: loss {logistic_loss(w):.4f}, weights", np.round(w, 3))
+            print(f"step {step:2d}: loss {logistic_loss(w):.4f}, w", np.round(w, 3))
         w = w - 0.5 * np.asarray(numerical_gradient(logistic_loss, w, 1e-4))
 else:
     print("Write numerical_gradient first, then run this cell again.")
@@ -294,7 +296,8 @@ else:
 # %% [markdown]
 # ## 4. What it costs
 #
-# If this works without any derivation, why does anybody derive gradients? Count how often the loss is evaluated.
+# If this works without any derivation, why does anybody derive gradients? Count how often the loss is evaluated. (The
+# next cell counts with a variable: each call of the loss adds 1.)
 
 # %%
 if ready(numerical_gradient):
@@ -327,10 +330,11 @@ else:
 
 # %% nbgrader={"grade": false, "grade_id": "loss_evaluations", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def loss_evaluations(parameters, samples):
-    """How often a one-sample loss is evaluated for the central-difference gradients of all samples.
+    """How often a one-sample loss is evaluated for central-difference gradients.
 
-    parameters: how many numbers the network has to learn, a whole number. samples: how many samples get a gradient
-    of their own, a whole number. Returns a whole number: evaluations of the loss of one sample.
+    parameters: how many numbers the network has to learn, a whole number.
+    samples: how many samples get a gradient of their own, a whole number.
+    Returns a whole number: evaluations of the loss of one sample.
     """
     ### BEGIN SOLUTION
     return 2 * parameters * samples
@@ -352,9 +356,10 @@ grade("loss_evaluations", loss_evaluations)
 if ready(loss_evaluations):
     one = loss_evaluations(1_000_000, 1)
     all_of_them = loss_evaluations(1_000_000, 60_000)
-    print(f"a million parameters, one sample   : {one:,} evaluations")
+    hours = all_of_them / 1e6 / 3600
+    print(f"a million parameters, one sample    : {one:,} evaluations")
     print(f"a million parameters, 60 000 samples: {all_of_them:,} evaluations")
-    print(f"at a microsecond each              : {all_of_them / 1e6 / 3600:.0f} hours for one pass over the data")
+    print(f"all samples, at a microsecond each  : {hours:.0f} hours")
 else:
     print("Write loss_evaluations first, then run this cell again.")
 
@@ -402,10 +407,11 @@ else:
 
 # %% nbgrader={"grade": false, "grade_id": "relative_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def relative_error(a, b):
-    """The relative error of two numbers, or of two arrays entry by entry: |a - b| / max(|a|, |b|).
+    """The relative error |a - b| / max(|a|, |b|), entry by entry.
 
     a, b: two numbers, or two arrays of the same shape, in the same unit.
-    Returns a number, or an array of that shape, without unit, from 0 to 2. Where a and b are both 0, the error is 0.
+    Returns a number, or an array of that shape, from 0 to 2 (no unit).
+    Where a and b are both 0, the error is 0.
     """
     ### BEGIN SOLUTION
     distance = np.abs(np.subtract(a, b))
@@ -457,12 +463,16 @@ print("index   :", tuple(int(k) for k in np.unravel_index(np.argmax(table), tabl
 def gradient_check(f, gradient, x, h, tolerance):
     """Compares a gradient with the central differences of f, entry by entry.
 
-    f: a function that takes an array of the shape of x and returns a number. gradient: a function that takes the same
-    array and returns an array of its shape. x: an array with one axis or more; it is not changed. h: the step of the
-    central differences, in the unit of x. tolerance: the largest relative error that passes (no unit).
-    Returns (ok, worst_index, worst_error). worst_error is the largest relative error of all entries (see
-    relative_error). worst_index is the index of that entry: a tuple with one whole number for each axis of x, so that
-    x[worst_index] is the entry. ok is True if worst_error <= tolerance, else False.
+    f: a function that takes an array of the shape of x and returns a number.
+    gradient: a function that takes such an array and returns one of its shape.
+    x: an array with one axis or more; it is not changed.
+    h: the step of the central differences, a number above 0, in the unit of x.
+    tolerance: the largest relative error that passes (no unit).
+    Returns (ok, worst_index, worst_error):
+    ok is True if worst_error <= tolerance, else False;
+    worst_index is the index of the entry with the largest relative error, a tuple
+    with one whole number for each axis of x, so that x[worst_index] is the entry;
+    worst_error is the relative error there, a number (see relative_error).
     """
     ### BEGIN SOLUTION
     errors = np.asarray(relative_error(gradient(x), numerical_gradient(f, x, h)))
@@ -509,9 +519,10 @@ if ready(gradient_check):
     w = np.array([0.5, -0.25, 0.75])
     for claimed in [from_anna, from_ben, from_chris]:
         ok, index, error = gradient_check(logistic_loss, claimed, w, 1e-5, 1e-6)
-        print(f"{claimed.__name__:10s}  {'passes' if ok else 'FAILS '}  worst entry {tuple(index)}, error {error:.2g}")
-        print("            claimed  ", claimed(w))
-        print("            numerical", np.asarray(numerical_gradient(logistic_loss, w, 1e-5)))
+        word = "passes" if ok else "FAILS"
+        print(f"{claimed.__name__} {word}: worst entry {tuple(index)}, error {error:.2g}")
+        print("    claimed  ", claimed(w))
+        print("    numerical", np.asarray(numerical_gradient(logistic_loss, w, 1e-5)))
 else:
     print("Write gradient_check first, then run this cell again.")
 
@@ -552,7 +563,8 @@ print("      h    f(2 + h) - f(2 - h)      slope         error")
 for k in range(1, 18, 2):
     h = 10.0**-k
     rise = (2 + h) ** 3 - (2 - h) ** 3
-    print(f"  {h:5.0e}  {rise:21.16e}  {rise / (2 * h):.10f}  {abs(rise / (2 * h) - 12):.1e}")
+    slope = rise / (2 * h)
+    print(f"  {h:5.0e}  {rise:21.16e}  {slope:13.10f}  {abs(slope - 12):.1e}")
 
 # %% [markdown]
 # Follow the difference of the two values down the table. They have about 16 digits each. But the closer the two come,
@@ -641,12 +653,13 @@ print("central, same h =", ((2 + 1e-20) ** 3 - (2 - 1e-20) ** 3) / 2e-20)
 
 # %% nbgrader={"grade": false, "grade_id": "complex_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def complex_step(f, x, h):
-    """The gradient of f at x by complex steps: at each entry the imaginary part of f, after that entry alone was
-    moved by i h, divided by h.
+    """The gradient of f at x by complex steps.
 
-    f: a function that takes an array of the shape of x, complex numbers too, and returns a number. x: an array of
-    floats of any shape; it is not changed. h: the step, a number above 0, in the unit of x; 1e-20 is as good as any.
-    Returns an array of floats of the shape of x, in units of f per unit of x.
+    f: a function that takes an array of the shape of x, complex numbers too, and
+    returns a number. x: an array of floats of any shape; it is not changed.
+    h: the step, a number above 0, in the unit of x.
+    Returns an array of floats of the shape of x, in units of f per unit of x: at each
+    entry the imaginary part of f, after that entry alone was moved by i h, over h.
     """
     ### BEGIN SOLUTION
     point = np.array(x, dtype=complex)
@@ -676,11 +689,19 @@ grade("complex_step", complex_step)
 # %%
 if ready(complex_step) and ready(numerical_gradient) and ready(relative_error):
     w = np.array([0.5, -0.25, 0.75])
-    print("Ben against central differences:", np.max(relative_error(from_ben(w), numerical_gradient(logistic_loss, w, 1e-5))))
-    print("Ben against complex steps      :", np.max(relative_error(from_ben(w), complex_step(logistic_loss, w, 1e-20))))
-    print("complex step of |x| at (-2, 3) :", complex_step(lambda v: np.sum(np.abs(v)), np.array([-2.0, 3.0]), 1e-20))
+    central = numerical_gradient(logistic_loss, w, 1e-5)
+    sideways = complex_step(logistic_loss, w, 1e-20)
+    print("Ben against central differences:", np.max(relative_error(from_ben(w), central)))
+    print("Ben against complex steps      :", np.max(relative_error(from_ben(w), sideways)))
+
+    def sum_of_sizes(x):
+        return np.sum(np.abs(x))
+
+    edges = complex_step(sum_of_sizes, np.array([-2.0, 3.0]), 1e-20)
+    print("complex step of |x| at (-2, 3) :", edges)
 else:
-    print("Write numerical_gradient, relative_error and complex_step first, then run this cell again.")
+    print("Write numerical_gradient, relative_error and complex_step first,")
+    print("then run this cell again.")
 
 # %% [markdown]
 # Ben is right to the last digit or nearly so, and the rest was the floor of the central difference.

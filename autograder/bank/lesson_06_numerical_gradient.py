@@ -49,7 +49,7 @@ def whole(rng: np.random.Generator, *shape: int) -> Array:
         "`rise = f(x + h) - f(x)`",
     ),
 )
-def forward_difference(f: Function, x: float, h: float) -> float:
+def forward_difference(f: Function, x: float, h: float) -> Array:
     return (f(x + h) - f(x)) / h
 
 
@@ -70,52 +70,52 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
 @forward_difference.misconception(
     "The two values are added. A slope is a rise, so the values are subtracted: f(x + h) minus f(x)."
 )
-def adds_the_values(f: Function, x: float, h: float) -> float:
+def adds_the_values(f: Function, x: float, h: float) -> Array:
     return (f(x + h) + f(x)) / h
 
 
 @forward_difference.misconception("This is the rise alone. Divide it by the run h to get a slope.")
-def forgets_the_run(f: Function, x: float, h: float) -> float:
+def forgets_the_run(f: Function, x: float, h: float) -> Array:
     return f(x + h) - f(x)
 
 
 @forward_difference.misconception(
     "This steps backward, from x - h to x. The forward difference goes from x to x + h."
 )
-def steps_backward(f: Function, x: float, h: float) -> float:
+def steps_backward(f: Function, x: float, h: float) -> Array:
     return (f(x) - f(x - h)) / h
 
 
 @forward_difference.misconception(
     "This is the central difference, which steps to both sides. It comes next; here the step goes forward only."
 )
-def steps_both_ways(f: Function, x: float, h: float) -> float:
+def steps_both_ways(f: Function, x: float, h: float) -> Array:
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
 @forward_difference.misconception(
     "Brackets are missing: `f(x + h) - f(x) / h` divides only the second value. The whole rise is divided by h."
 )
-def divides_one_value(f: Function, x: float, h: float) -> float:
+def divides_one_value(f: Function, x: float, h: float) -> Array:
     return f(x + h) - f(x) / h
 
 
 @forward_difference.misconception("The rise is divided by 2 h, but the two places are only h apart.")
-def runs_too_far(f: Function, x: float, h: float) -> float:
+def runs_too_far(f: Function, x: float, h: float) -> Array:
     return (f(x + h) - f(x)) / (2 * h)
 
 
 @forward_difference.misconception(
     "The sign is turned round: the value at x + h comes first, minus the value at x."
 )
-def falls_instead_of_rises(f: Function, x: float, h: float) -> float:
+def falls_instead_of_rises(f: Function, x: float, h: float) -> Array:
     return (f(x) - f(x + h)) / h
 
 
 @forward_difference.misconception(
     "h is added to the value, not to x: f(x) + h - f(x) is h whatever f is, and the slope comes out as 1."
 )
-def steps_outside(f: Function, x: float, h: float) -> float:
+def steps_outside(f: Function, x: float, h: float) -> Array:
     return (f(x) + h - f(x)) / h
 
 
@@ -479,7 +479,7 @@ def one_number_for_all(a: Array, b: Array) -> Array:
 @relative_error.misconception(
     "This divides the length of the whole difference by a length. One wrong entry among a thousand drowns in that: return an error for each entry."
 )
-def error_of_the_norms(a: Array, b: Array) -> Array:
+def error_of_the_norms(a: Array, b: Array) -> object:
     norm = np.linalg.norm
     return norm(np.subtract(a, b)) / max(norm(np.ravel(a)), norm(np.ravel(b)))
 
@@ -508,7 +508,7 @@ def _errors(f: Function, gradient: Function, x: Array, h: float) -> Array:
     return relative_error(gradient(x), numerical_gradient(f, x, h))
 
 
-def _verdict(errors: Array, place: int, tolerance: float) -> tuple[bool, tuple[int, ...], float]:
+def _verdict(errors: Array, place: np.integer, tolerance: float) -> tuple[bool, tuple[int, ...], float]:
     index = tuple(int(k) for k in np.unravel_index(place, errors.shape))
     return bool(errors[index] <= tolerance), index, float(errors[index])
 
