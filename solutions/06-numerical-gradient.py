@@ -124,6 +124,7 @@ else:
 # Why so much better? Multiply out both sides:
 #
 # $$(2 + h)^3 = 8 + 12h + 6h^2 + h^3$$
+#
 # $$(2 - h)^3 = 8 - 12h + 6h^2 - h^3$$
 #
 # Subtract the second line from the first. The 8 goes, and so does $6h^2$, the term that spoiled the forward difference.
@@ -598,7 +599,7 @@ for k in range(1, 18, 2):
 # - **1e-5 is a good step for the central difference**, and the published 1e-4 is not bad either. Below 1e-6 there is
 #   nothing to gain.
 # - In logarithms the two errors are straight lines, of slope 2 and of slope $-1$: the V in the picture. Its tip is the
-#   floor: no $h$ gives more than about ten or eleven right digits.
+#   floor: no $h$ gives more than about ten or eleven right digits. (The line is ragged, and a single deep dip is luck.)
 # - The floor rises with $|f|$. If a loss is near 1000 and you look for a small slope, rounding is a thousand times worse.
 #   The choice "1000 + sin x" in the picture shows it.
 #
@@ -613,8 +614,7 @@ explore.step_size(forward_difference, numerical_gradient)
 # The floor comes from **subtracting** two nearly equal numbers. The green line in the picture has no floor. What does it
 # do differently?
 #
-# It takes a step in the imaginary direction: $x + ih$, with $i^2 = -1$. For $x^3$ at 2, multiply out, with $i^2 = -1$ and
-# $i^3 = -i$:
+# It takes a step in the imaginary direction: $x + ih$. For $x^3$ at 2, multiply out, with $i^2 = -1$ and $i^3 = -i$:
 #
 # $$(2 + ih)^3 = 8 + 12\,ih + 6\,(ih)^2 + (ih)^3 = (8 - 6h^2) + i\,(12h - h^3)$$
 #
@@ -631,7 +631,7 @@ explore.step_size(forward_difference, numerical_gradient)
 #
 # $$f(x + ih) = f(x) + ih f'(x) - \tfrac{h^2}{2} f''(x) - \tfrac{i h^3}{6} f'''(x) + \dots$$
 #
-# and the imaginary part over $h$ is $f'(x) - \tfrac{h^2}{6} f'''(x) + \dots$
+# and the imaginary part over $h$ is $f'(x) - \tfrac{h^2}{6} f'''(x)$ and smaller terms.
 #
 # In Python `1j` is the imaginary unit, `np.imag` gives the imaginary part, and NumPy's `exp`, `log`, `sin`, powers and
 # matrix products take complex numbers as they are.
