@@ -45,6 +45,7 @@ LESSONS = (
     Lesson("03-activations", "Activation functions and their slopes"),
     Lesson("04-softmax", "Softmax and its Jacobian"),
     Lesson("05-cross-entropy", "Cross-entropy and the delta that falls out of it"),
+    Lesson("06-numerical-gradient", "Numerical gradients, and how to check one you derived"),
     Lesson("07-forward-pass", "The forward pass of a whole network"),
     Lesson("08-backprop-by-hand", "Backpropagation by hand, and an audit"),
     Lesson("09-four-equations", "Backpropagation for any depth"),

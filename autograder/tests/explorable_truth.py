@@ -9,6 +9,7 @@ from mpmath import tanh as mp_tanh
 
 from autograder.tests.explorable_truth_deltas import delta_alt_is_true
 from autograder.tests.explorable_truth_graph import graph_alt_is_true
+from autograder.tests.explorable_truth_step_size import step_size_alt_is_true
 
 # Alt text rounds to four decimals.
 ROUNDED = 6e-5
@@ -22,6 +23,8 @@ def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed
         _softmax(values, alt, hidden)
     elif title == "the cross-entropy loss":
         _cross_entropy(values, alt, hidden)
+    elif title == "the step h":
+        step_size_alt_is_true(values, alt, hidden)
     elif title == "the graph of f = (x + y) z":
         graph_alt_is_true(values, alt, hidden)
     elif title.startswith("a descent"):

@@ -11,6 +11,7 @@ from autograder.kit.explore.descent_path import descent, descent_map
 from autograder.kit.explore.forward_network import forward_pass
 from autograder.kit.explore.loss_curve import cross_entropy
 from autograder.kit.explore.softmax_bars import softmax
+from autograder.kit.explore.step_size import step_size
 
 __all__ = [
     "activation",
@@ -22,4 +23,5 @@ __all__ = [
     "forward_pass",
     "graph",
     "softmax",
+    "step_size",
 ]
