@@ -155,7 +155,7 @@ def test_an_exported_page_asks_nothing_of_any_machine_and_shows_pictures_and_for
     """What File, Save and Export Notebook As, HTML gives, opened where nothing answers."""
     notebook = nbformat.read(LESSON.notebook, 4)
     explored = next(cell for cell in notebook.cells if "explore." in cell.source)
-    own = nbformat.v4.new_markdown_cell(r"The slope $s(1-s)$, and one that nobody can draw: $\frac{1$")
+    own = nbformat.v4.new_markdown_cell(r"The slope $s(1-s)$, and one that nobody can draw: $\frac$")
     notebook.cells = [own, *notebook.cells]
     panel = explore.softmax()
     explored.outputs = [
