@@ -11,11 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from latex2mathml.converter import convert as mathml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader import utils
 from pygments.formatters import HtmlFormatter
@@ -23,6 +21,7 @@ from pygments.formatters import HtmlFormatter
 from autograder import course
 from autograder.build import BuildError, checked
 from autograder.gates import Draft
+from autograder.lab.markdown import markdown_to_html
 from autograder.release import new_folder
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -65,23 +64,6 @@ PAGE = """<!DOCTYPE html>
 </body>
 </html>
 """
-
-
-class MathMLRenderer(IPythonRenderer):
-    """nbconvert's Markdown renderer, with formulas as MathML instead of text for a script to find."""
-
-    def inline_math(self, body: str) -> str:
-        """A formula within a line."""
-        return mathml(body)
-
-    def block_math(self, body: str) -> str:
-        """A formula on a line of its own."""
-        return mathml(body.strip(), display="block")
-
-
-def markdown_to_html(source: str) -> str:
-    """A Markdown cell as HTML, formulas included."""
-    return str(MarkdownWithMath(renderer=MathMLRenderer(escape=False)).render(source))
 
 
 def write_book(directory: Path, lessons: tuple[course.Lesson, ...] = course.LESSONS) -> Iterator[Path]:

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from autograder import course
+from autograder import lab as lab_settings
 
 app = typer.Typer(
     help="A Jupyter course on differentiating a neural network, with auto-graded exercises.",
@@ -20,7 +21,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
-SETTINGS_DIR = Path(__file__).parent / "lab"
 out = Console(soft_wrap=True, highlight=False, markup=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
@@ -48,7 +48,7 @@ def lab(
     command = [
         *(sys.executable, "-m", "jupyterlab"),
         f"--ServerApp.root_dir={folder.resolve()}",
-        f"--LabApp.app_settings_dir={SETTINGS_DIR}",
+        *lab_settings.options(),
         *context.args,
     ]
     os.chdir(folder)

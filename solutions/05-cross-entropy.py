@@ -670,6 +670,13 @@ else:
 # The last piece: $\delta_j = \partial L / \partial z_j$ for one sample, $\hat y = p = \operatorname{softmax}(z)$. Again
 # twice. Write $[i = j]$ for the number that is 1 where $i = j$ and 0 elsewhere.
 #
+# First guess. Raise the logit of the true class a little: does the loss rise or fall, and how fast? Set your guess
+# below and press Reveal; then do the same for "sure and right" and for "sure and wrong".
+
+# %%
+explore.delta(predict=True)
+
+# %% [markdown]
 # ### First way: through the Jacobian
 #
 # Every $p_i$ depends on $z_j$, so the chain rule sums over all $i$:
@@ -735,6 +742,15 @@ from autograder.bank.grade import grade
 
 grade("softmax_cross_entropy_delta", softmax_cross_entropy_delta)
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ### Use it: your own deltas
+#
+# The picture again, with your deltas as dotted marks. Press "p rounds to 0": the last column of the table is the first
+# way, computed as it stands. What the wrong classes are pushed down, the true class is pulled up: the deltas add up to 0.
+
+# %%
+explore.delta(softmax_cross_entropy_delta)
 
 # %% [markdown]
 # ### Use it: let the delta pull

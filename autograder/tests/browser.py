@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlparse
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from autograder.lab import options
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
@@ -32,12 +34,9 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# No questions about news, no cells taken out of the page while they are out of sight.
-SETTINGS = {
-    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
-}
-DARK = {"@jupyterlab/apputils-extension:themes": {"theme": "JupyterLab Dark"}}
+# No cells taken out of the page while they are out of sight.
+SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
+DARK = "JupyterLab Dark"
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"]'
 SECOND = 1000
 
@@ -65,11 +64,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def jupyterlab(root: Path, private: Path, dark: bool = False) -> Iterator[Server]:
-    """Serves the folder `root` on a free port of this machine; `private` is for all it wants to write."""
+def jupyterlab(root: Path, private: Path) -> Iterator[Server]:
+    """Serves the folder `root` as the course's `lab` does, on a free port; `private` is for all it wants to write."""
     overrides = private / "config" / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True)
-    overrides.write_text(json.dumps(SETTINGS | (DARK if dark else {})))
+    overrides.write_text(json.dumps(SETTINGS))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -79,7 +78,7 @@ def jupyterlab(root: Path, private: Path, dark: bool = False) -> Iterator[Server
     environment = os.environ | {name: str(private / folder) for name, folder in places.items()}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
-    command += [f"--ServerApp.root_dir={root}"]
+    command += [f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True", *options()]
     log = private / "jupyterlab.log"
     with log.open("w") as written:
         process = subprocess.Popen(command, env=environment, cwd=root, stdout=written, stderr=written)
@@ -156,6 +155,24 @@ class Notebook:
         numbered = all(prompt.strip("[]:").isdigit() for prompt in prompts)
         return idle and (numbered or self.errors() != [])
 
+    def command(self, name: str, **arguments: str) -> None:
+        """Has JupyterLab do something by the command's name."""
+        self.page.evaluate(
+            "([name, arguments]) => window.jupyterapp.commands.execute(name, arguments)", [name, arguments]
+        )
+
+    @contextlib.contextmanager
+    def theme(self, name: str) -> Iterator[None]:
+        """Shows JupyterLab in another theme for a while."""
+        body = self.page.locator("body")
+        before = body.get_attribute("data-jp-theme-name")
+        assert before
+        for theme in (name, before):
+            self.command("apputils:change-theme", theme=theme)
+            expect(body).to_have_attribute("data-jp-theme-name", theme)
+            if theme == name:
+                yield
+
     def errors(self) -> list[str]:
         """The errors among the outputs."""
         return self.page.locator(ERRORS).all_inner_texts()
@@ -226,10 +243,10 @@ class Explorable:
 
 
 @contextlib.contextmanager
-def opened(browser: Browser, server: Server, path: str) -> Iterator[Notebook]:
-    """Opens a notebook of the server's folder in a page of its own, 1280 pixels wide."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+def opened(browser: Browser, server: Server, path: str, width: int = 1280) -> Iterator[Notebook]:
+    """Opens a notebook of the server's folder in a page of its own."""
+    page = _context(browser).new_page()
+    page.set_viewport_size({"width": width, "height": 900})
     page.set_default_timeout(20 * SECOND)
     notebook = Notebook(page)
     page.on("pageerror", lambda error: notebook.complaints.append(f"page: {error}"))
@@ -242,7 +259,12 @@ def opened(browser: Browser, server: Server, path: str) -> Iterator[Notebook]:
     finally:
         with contextlib.suppress(Exception):  # the kernel would live on as long as the server
             page.evaluate(_SHUT_KERNELS, server.token)
-        context.close()
+        page.close()
+
+
+def _context(browser: Browser) -> BrowserContext:
+    """One for all pages, so that only the first of them loads JupyterLab's scripts anew."""
+    return browser.contexts[0] if browser.contexts else browser.new_context()
 
 
 _SHUT_KERNELS = """async token => {
@@ -253,8 +275,12 @@ _SHUT_KERNELS = """async token => {
 }"""
 
 
+# What JupyterLab says for itself where a kernel is slow to start or ends.
+NOT_OURS = ("Could not restore the debugger state",)
+
+
 def _note(notebook: Notebook, message: Any) -> None:
-    if message.type == "error":
+    if message.type == "error" and not message.text.startswith(NOT_OURS):
         notebook.complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
 
 

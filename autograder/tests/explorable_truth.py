@@ -9,6 +9,8 @@ from mpmath import tanh as mp_tanh
 
 from autograder.tests.explorable_truth_deltas import delta_alt_is_true
 from autograder.tests.explorable_truth_graph import graph_alt_is_true
+from autograder.tests.explorable_truth_network import backward_alt_is_true, forward_alt_is_true
+from autograder.tests.explorable_truth_softmax_delta import softmax_delta_alt_is_true
 from autograder.tests.explorable_truth_step_size import step_size_alt_is_true
 
 # Alt text rounds to four decimals.
@@ -21,8 +23,14 @@ def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed
     hidden = bool(values[GUESS_FIRST]) and not revealed
     if title == "softmax":
         _softmax(values, alt, hidden)
+    elif title == "the delta behind a softmax":
+        softmax_delta_alt_is_true(values, alt, hidden)
     elif title == "the cross-entropy loss":
         _cross_entropy(values, alt, hidden)
+    elif title == "the forward pass":
+        forward_alt_is_true(values, alt, hidden)
+    elif title == "backpropagation":
+        backward_alt_is_true(values, alt, hidden)
     elif title == "the step h":
         step_size_alt_is_true(values, alt, hidden)
     elif title == "the graph of f = (x + y) z":

@@ -9,7 +9,8 @@ import pytest
 from nbgrader import utils
 
 from autograder import build, course
-from autograder.book import markdown_to_html, write_book
+from autograder.book import write_book
+from autograder.lab.markdown import markdown_to_html
 from autograder.release import NotEmptyError
 
 

@@ -26,6 +26,7 @@ MAKERS: dict[str, Callable[..., Panel]] = {
     },
     "softmax": explore.softmax,
     "cross_entropy": explore.cross_entropy,
+    "delta": explore.delta,
 }
 every_explorable = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS.keys())
 
@@ -58,7 +59,7 @@ def assert_drawn_well(panel: Panel) -> None:
     boxes = []
     for text in root.iter("{http://www.w3.org/2000/svg}text"):
         size, x, y = (float(text.attrib[name]) for name in ("font-size", "x", "y"))
-        assert size >= 12
+        assert size >= 13
         length = text_width(text.text or "", size, "font-weight" in text.attrib)
         left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[text.attrib["text-anchor"]] * length
         assert left >= 0, text.text
@@ -109,7 +110,7 @@ def test_a_guess_is_hidden_until_revealed_and_again_after_the_next_move(make: Ca
     panel.press("Reveal")
     truth(panel)
     assert re.search(
-        r"You guessed 0\.30; .+ is \d\.\d{4}: too (small|large) by \d\.\d{4}\.", panel.picture.alt
+        r"You guessed 0\.30; .+ is -?\d\.\d{4}: too (small|large) by \d\.\d{4}\.", panel.picture.alt
     )
     assert_drawn_well(panel)
     moved = next(name for name, control in panel.controls.items() if isinstance(control, Range))
@@ -124,6 +125,7 @@ def test_everything_at_once_still_fits() -> None:
         explore.activation("sigmoid", wrong, wrong, predict=True),
         explore.softmax(wrong, lambda z: np.outer(z, z), predict=True),
         explore.cross_entropy(lambda y, q: float(q @ q), predict=True),
+        explore.delta(lambda z, y: z + y, predict=True),
     ]
     for panel in panels:
         for label in panel.presets:

@@ -48,7 +48,7 @@ def assert_drawn_well(panel: Panel) -> None:
     boxes = []
     for text in root.iter("{http://www.w3.org/2000/svg}text"):
         size, x, y = (float(text.attrib[name]) for name in ("font-size", "x", "y"))
-        assert size >= 12
+        assert size >= 13
         length = len(text.text or "") * size * (0.58 if "font-weight" in text.attrib else 0.54)
         left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[text.attrib["text-anchor"]] * length
         assert 0 <= left <= left + length <= width, text.text

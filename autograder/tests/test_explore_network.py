@@ -8,90 +8,30 @@ from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any
 
-import mpmath
 import numpy as np
 import pytest
 
 from autograder.bank.lesson_07_forward_pass import forward
 from autograder.bank.lesson_08_backprop_by_hand import backward
-from autograder.kit import explore, worked_example
+from autograder.kit import explore
 from autograder.kit.explore import student
 from autograder.kit.explore.controls import Check, Range, Reveal
 from autograder.kit.explore.panel import Panel
+from autograder.tests.explorable_truth_network import backward_alt_is_true, forward_alt_is_true
 from autograder.tests.test_explore import Allowed, assert_drawn_well, places, raises
 from autograder.tests.test_explore_students import BROKEN
 
 MAKERS: dict[str, Callable[..., Panel]] = {"forward_pass": explore.forward_pass, "backprop": explore.backprop}
 RIGHT = {"forward_pass": forward.reference, "backprop": backward.reference}
 every_explorable = pytest.mark.parametrize("name", MAKERS)
-EXAMPLE = worked_example()
-GRADIENTS = {"W": list(EXAMPLE["weights"]), "b": list(EXAMPLE["biases"])}
-
-
-def exact(x: list[float], rate: float = 0, direction: str = "both") -> list[list[Any]]:
-    """What each layer gives in mpmath, after a step of that rate from the worked example's weights."""
-    a, outs = [mpmath.mpf(str(value)) for value in x], []
-    for layer, (W, b) in enumerate(zip(EXAMPLE["weights"].values(), EXAMPLE["biases"].values(), strict=True)):
-        source = EXAMPLE["printed" if direction == "printed" else "computed"]
-        dW = np.array(source[f"grad_{GRADIENTS['W'][layer]}"], float)
-        db = EXAMPLE["computed"][f"grad_{GRADIENTS['b'][layer]}"] if direction == "both" else np.zeros(3)
-        W, b = W - rate * dW, b - rate * db
-        z = [mpmath.fsum([a[i] * W[i, j] for i in range(3)]) + b[j] for j in range(3)]
-        if layer == 0:
-            a = [max(value, mpmath.mpf(0)) for value in z]
-        elif layer == 1:
-            a = [1 / (1 + mpmath.exp(-value)) for value in z]
-        else:
-            a = [mpmath.exp(value) / mpmath.fsum(map(mpmath.exp, z)) for value in z]
-        outs.append(a)
-    return outs
-
-
-def near(said: str, true: Any, digits: int) -> None:
-    assert abs(float(said) - float(true)) <= 0.51 * 10.0**-digits + 0.06 * abs(float(true)) * ("e" in said)
 
 
 def truth(panel: Panel) -> None:
     """Asserts that the picture's alt text is true of the panel's controls."""
-    alt, values = panel.picture.alt, panel.values
-    hidden = values["predict"] and not values["revealed"]
-    if panel.title == "the forward pass":
-        x = [values[name] for name in ("x1", "x2", "x3")]
-        found = re.match(
-            r"Inputs (.+?); layer 1 gives (.+?); layer 2 gives (.+?); outputs (.+?); loss (\S+)\.", alt
-        )
-        assert found, alt
-        assert found[1] == ", ".join(f"{value:.2f}" for value in x)
-        outs = exact(x)
-        for text, layer in zip(found.groups()[1:4], outs, strict=True):
-            if text == "hidden":
-                assert hidden
-                continue
-            for said, true in zip(text.split(", "), layer, strict=True):
-                near(said, true, 4)
-        if hidden:
-            assert found[4] == "hidden"
-            assert found[5] == "?"
-        else:
-            near(found[5], -mpmath.log(outs[2][0]), 4)
-        return
-    found = re.search(
-        r"true (.+?); published (.+?)\. Learning rate (\S+), (.+?): loss after the step (\S+)\.(?: |$)", alt
-    )
-    assert found, alt
-    stage = int(values["stage"])
-    name = ("o_out", "delta_output", "grad_W_kl", "delta_h2", "grad_W_jk", "delta_h1", "grad_W_ij")[stage]
-    for said, true in zip(re.split(r", | / ", found[1]), np.ravel(EXAMPLE["computed"][name]), strict=True):
-        near(said, true, 5)
-    if stage % 2 == 0:
-        assert re.split(r", | / ", found[2]) == list(np.ravel(EXAMPLE["printed"][name]))
-    assert found[3] == f"{values['rate']:.2f}"
-    if hidden:
-        assert found[5] == "?"
-    else:
-        near(
-            found[5], -mpmath.log(exact(list(EXAMPLE["input"]), values["rate"], values["direction"])[2][0]), 5
-        )
+    values = {control.label: panel.values[name] for name, control in panel.controls.items()}
+    hidden = panel.values["predict"] and not panel.values["revealed"]
+    is_true = forward_alt_is_true if panel.title == "the forward pass" else backward_alt_is_true
+    is_true(values, panel.picture.alt, hidden)
 
 
 @every_explorable

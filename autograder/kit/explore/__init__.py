@@ -6,6 +6,7 @@ Python computes and draws; the browser only holds the controls. `panel.py` ties 
 from autograder.kit.explore.activation_curve import activation
 from autograder.kit.explore.backward_network import backprop
 from autograder.kit.explore.computation_graph import graph
+from autograder.kit.explore.delta_bars import delta
 from autograder.kit.explore.delta_sizes import delta_sizes
 from autograder.kit.explore.descent_path import descent, descent_map
 from autograder.kit.explore.forward_network import forward_pass
@@ -17,6 +18,7 @@ __all__ = [
     "activation",
     "backprop",
     "cross_entropy",
+    "delta",
     "delta_sizes",
     "descent",
     "descent_map",

@@ -59,11 +59,11 @@ class Axes:
         box = self.box
         for x in xticks:
             self.svg.line(self.px(x), box.top, self.px(x), box.bottom, Pen(FAINT))
-            self.svg.text(self.px(x), box.bottom + 17, fixed(x, digits[0]), 12, "middle")
+            self.svg.text(self.px(x), box.bottom + 17, fixed(x, digits[0]), 13, "middle")
         for y in yticks:
             strong = y == 0
             self.svg.line(box.left, self.py(y), box.right, self.py(y), Pen(INK if strong else FAINT))
-            self.svg.text(box.left - 6, self.py(y) + 4, fixed(y, digits[1]), 12, "end")
+            self.svg.text(box.left - 6, self.py(y) + 4, fixed(y, digits[1]), 13, "end")
 
     def curve(self, points: Iterable[tuple[float, float]], pen: Pen) -> None:
         """A line through the points; broken where a value is no finite number."""

@@ -200,18 +200,18 @@ class Drawing:
             _chip(svg, x + aside, y - 20, value, VALUE)
             _chip(svg, x - aside, y + 20, gradient, GRADIENT)
             if your_value is not None:
-                svg.text(x + aside, y - 33, f"yours {number(your_value, 2)}", 12, "middle")
+                svg.text(x + aside, y - 33, f"yours {number(your_value, 2)}", 13, "middle")
             if your_gradient is not None:
-                svg.text(x - aside, y + 42, f"yours {number(your_gradient, 2)}", 12, "middle")
+                svg.text(x - aside, y + 42, f"yours {number(your_gradient, 2)}", 13, "middle")
 
     def _plot(self, svg: Svg) -> None:
         axes = Axes(svg, "loss", Box(514, 60, 186, 268), (0, STEPS), (LOWEST, HIGHEST))
         axes.frame([0, 5, 10, 15, 20], [], (0, 0))
         for power in range(LOWEST, HIGHEST + 1, 2):
             svg.line(514, axes.py(power), 700, axes.py(power), Pen(FAINT))
-            svg.text(508, axes.py(power) + 4, f"{10.0**power:g}", 12, "end")
+            svg.text(508, axes.py(power) + 4, f"{10.0**power:g}", 13, "end")
         svg.text(607, 364, "step", 13, "middle")
-        svg.text(607, 52, "loss, each line a factor 100", 12, "middle")
+        svg.text(607, 52, "loss, each line a factor 100", 13, "middle")
         losses = [place[-1] for place in self.journey]
         shown = losses[:1] if self.hidden else losses
         axes.curve(_logarithms(shown), LOSS)

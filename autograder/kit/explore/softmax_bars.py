@@ -131,7 +131,7 @@ class Drawing:
             svg.line(place, top, place, top + 44, Pen(PURPLE, 4, "2 7"))
         if given is not None and not self.hidden:
             yours = float(given[0][i])
-            svg.text(beside, top + 36, f"yours {_short(yours)}", 12)
+            svg.text(beside, top + 36, f"yours {_short(yours)}")
             if math.isfinite(yours):
                 place = BAR_LEFT + BAR_WIDTH * min(max(yours, 0.0), 1.0)
                 svg.line(place, top, place, top + 44, Pen(YOURS, 2.4, "1 5"))
@@ -162,7 +162,7 @@ class Drawing:
         svg.text(middle - 1, top + (24 if differs else 32), _signed(value), 13, "middle")
         if differs and yours is not None:
             svg.rect(left + 2, top + 2, CELL - 6, ROW - 6, "none", Pen(YOURS, 2, "4 4"))
-            svg.text(middle - 1, top + 42, _short(yours), 12, "middle", bold=True)
+            svg.text(middle - 1, top + 42, _short(yours), 13, "middle", bold=True)
 
     def _sentences(self) -> list[str]:
         numbers, state = self.numbers, self.state

@@ -10,6 +10,9 @@ BLUE, VERMILION, GREEN, ORANGE, PURPLE = "#0072B2", "#D55E00", "#009E73", "#E69F
 # Black is the student's own, in every picture; the reference is coloured.
 YOURS, INK, FAINT, SHADE = "#000000", "#222222", "#D0D0D0", "#E4E4E4"
 
+# A small laptop shows a picture at nine tenths of its size. Nothing in it is set smaller than this.
+SMALLEST = 13
+
 # A generous width of one character, in parts of the font size, for deciding where a line breaks.
 CHARACTER_WIDTH = 0.56
 
@@ -65,6 +68,7 @@ class Svg:
     ) -> None:
         """A line of text whose baseline is at y; `anchor` (start, middle, end) says what part of it is at x."""
         weight = ' font-weight="bold"' if bold else ""
+        size = max(size, SMALLEST)
         self._parts.append(
             f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}"{weight}>'
             f"{escape(printable(content))}</text>"

@@ -1,0 +1,19 @@
+"""How JupyterLab is set up for the course: no questions, and nothing from the network, in its exported pages too."""
+
+from pathlib import Path
+
+# Files that JupyterLab reads by name: overrides.json.
+SETTINGS_DIR = Path(__file__).parent
+
+# What "Save and Export Notebook As HTML" would have the page load from elsewhere: an empty address loads nothing.
+# Formulas are MathML instead, which browsers draw by themselves.
+OFFLINE_EXPORT = (
+    "--HTMLExporter.mathjax_url=",
+    "--HTMLExporter.require_js_url=",
+    "--HTMLExporter.filters=markdown2html=autograder.lab.markdown.exported",
+)
+
+
+def options() -> list[str]:
+    """For JupyterLab's command line."""
+    return [f"--LabApp.app_settings_dir={SETTINGS_DIR}", *OFFLINE_EXPORT]
