@@ -70,7 +70,7 @@ def backward_alt_is_true(values: Mapping[str, Any], alt: str, hidden: bool) -> N
         near(said, true, 5)
     if stage % 2 == 0:
         assert re.split(r", | / ", found[2]) == list(np.ravel(EXAMPLE["printed"][name]))
-    assert found[3] == f"{values['rate']:.2f}"
+    assert found[3] == f"{values['learning rate']:.2f}"
     if hidden:
         assert found[5] == "?"
     else:
