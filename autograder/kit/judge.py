@@ -228,9 +228,7 @@ def _slip_of(sheet: Sheet, index: int, row: Sequence[Outcome]) -> Misconception 
     """The misconception that gives the same outcomes to this sub-check, and numbers in at least one."""
     for each in sheet.misconceptions:
         ours = each.answers[index]
-        if any(got.error is None for got in ours) and all(
-            map(_same, sheet.sub_checks[index].calls, ours, row)
-        ):
+        if any(got.error is None for got in ours) and all(map(_same, ours, row)):
             return each
     return None
 
