@@ -5,6 +5,7 @@ Python computes and draws; the browser only holds the controls. `panel.py` ties 
 
 from autograder.kit.explore.activation_curve import activation
 from autograder.kit.explore.backward_network import backprop
+from autograder.kit.explore.batch_losses import batches
 from autograder.kit.explore.computation_graph import graph
 from autograder.kit.explore.delta_sizes import delta_sizes
 from autograder.kit.explore.descent_path import descent, descent_map
@@ -15,6 +16,7 @@ from autograder.kit.explore.softmax_bars import softmax
 __all__ = [
     "activation",
     "backprop",
+    "batches",
     "cross_entropy",
     "delta_sizes",
     "descent",
