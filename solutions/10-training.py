@@ -599,7 +599,7 @@ if all(map(ready, (one_hot, initialise, train_step, minibatches))):
 
     whole = direction(X_all, Y_all)
     for size in (1, 4, 16, 64, 256):
-        batches = minibatches(X_all, Y_all, size, draws)[:50]
+        batches = minibatches(X_all, Y_all, size, draws)[:-1][:50]  # without the short one
         cosines = [direction(X, Y) @ whole for X, Y in batches]
         print(f"batches of {size:3d}: {np.degrees(np.arccos(np.mean(cosines))):3.0f} degrees off on average")
 
@@ -752,7 +752,7 @@ if digits_learned:
 # %% [markdown]
 # It began near $\ln 10 = 2.3026$: ten classes, no idea. A second or so later it reads digits.
 #
-# Is that luck? Ten other splits, with ten other starts:
+# Is that luck? Ten splits, with ten starts:
 
 # %%
 # Run this once all eight functions are written.
