@@ -119,7 +119,8 @@ class Drawing:
         inputs = np.column_stack([X, np.ones(ROWS)])
         order = np.random.default_rng(int(self.state["seed"]))
         size, lead = int(self.state["size"]), np.array([-1.5, -1.0, 0.5])
-        seen, whole = [], []
+        seen: list[float] = []
+        whole: list[float] = []
         while len(seen) < STEPS:
             for rows in np.split(order.permutation(ROWS), range(size, ROWS, size)):
                 margin = side * (inputs @ lead)
