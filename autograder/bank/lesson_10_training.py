@@ -59,7 +59,7 @@ def _(rng: Generator) -> Iterator[Ask]:
 
     yield Ask("as many rows as labels", 1, [(some(5, 3), 4), (some(7, 9), 10)])
     yield Ask("a class that does not occur", 0.5, [(some(4, 2), 5), (some(6, 3), 6)])
-    yield Ask("a single label", 0.5, [(int(rng.integers(1, 4)), 5), (2, 3)])
+    yield Ask("a single label", 0.5, [(int(rng.integers(1, 9)), int(rng.integers(9, 16))), (2, 3)])
 
 
 @one_hot.misconception("The classes are counted from 1 here. Label 0 belongs to the first column, Y[:, 0].")
@@ -139,23 +139,26 @@ def _drawn(
 
 @initialise.asks
 def _(rng: Generator) -> Iterator[Ask]:
-    a, b = (int(n) for n in rng.choice(np.arange(2, 7), 2, replace=False))
+    a, b = (int(n) for n in rng.choice(np.arange(2, 13), 2, replace=False))
     yield Ask(
         '"zeros", and the shapes',
         0.5,
-        [([a, b, 3], seed(rng), "zeros"), ([4, 2], seed(rng), "zeros")],
+        [([a, b, 3], seed(rng), "zeros"), ([b, a], seed(rng), "zeros")],
         properties=("zero_layers",),
         exact=False,
     )
     spread = ("spread_of_the_scheme",)
-    wide = [8, 40, 3]
+    n_in = int(rng.integers(8, 10))
+    # Enough weights to measure a spread by, and no two sheets the same.
+    wide = [n_in, 320 // n_in + int(rng.integers(1, 7)), int(rng.integers(2, 6))]
     yield Ask('"xavier"', 1.5, [(wide, seed(rng), "xavier")], properties=spread, exact=False)
     yield Ask('"he"', 1.5, [(wide, seed(rng), "he")], properties=spread, exact=False)
     one, other = seed(rng), seed(rng)
+    few = [int(rng.integers(3, 7)), int(rng.integers(7, 10)), 2]
     yield Ask(
         "draws from the generator it is given",
         0.5,
-        [([4, 9, 2], one, "xavier"), ([4, 9, 2], one, "xavier"), ([4, 9, 2], other, "he")],
+        [(few, one, "xavier"), (few, one, "xavier"), (few, other, "he")],
         exact=False,
         properties=("layers_of_the_sizes",),
         together=("generator_decides_the_weights",),
@@ -1334,6 +1337,7 @@ def prose_numbers() -> dict[str, object]:
         "common value of the equal weights, and an undecided probability": 0.5,
         "loss of a coin toss": math.log(2),
         "two of four corners undecided": math.log(2) / 2,
+        "version of the digits' licence": 4.0,
         "loss of ten equal classes": math.log(10),
         "an output of the tanh, its square, its slope": [
             0.8,
