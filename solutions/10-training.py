@@ -80,7 +80,8 @@ for k, ax in enumerate(axes.flat):
     ax.imshow(X_all[k].reshape(8, 8), cmap="gray_r")
     ax.set_title(labels[k], fontsize=10)
     ax.axis("off")
-show_figure(fig, alt=f"The first twenty digits, 8 by 8 grey pixels each. Their labels are {labels[:20].tolist()}.")
+alt = f"The first twenty digits, 8 by 8 grey pixels each. Their labels: {labels[:20].tolist()}."
+show_figure(fig, alt)
 
 # %% [markdown]
 # The net will have ten outputs, one probability for each digit. So the target must have ten numbers too: probability 1
@@ -104,7 +105,8 @@ show_figure(fig, alt=f"The first twenty digits, 8 by 8 grey pixels each. Their l
 def one_hot(labels, classes):
     """Turns labels into rows with a single 1.
 
-    labels: shape (m,), whole numbers from 0 to classes - 1; or one whole number. classes: how many classes there are.
+    labels: shape (m,), whole numbers from 0 to classes - 1; or one whole number.
+    classes: how many classes there are.
     Returns shape (m, classes), or (classes,) for one label.
     """
     ### BEGIN SOLUTION
@@ -167,9 +169,9 @@ for std, style in ((0.01, "o--"), (0.1, "s-"), (1.0, "^:")):
         spread.append(a.std())
     ax.semilogy(spread, style, label=f"weights of standard deviation {std}")
     told.append(f"with {std}: {spread[-1]:.1e}")
-ax.set(xlabel="layer", ylabel="standard deviation of the outputs", title="A signal on its way through ten layers")
+ax.set(xlabel="layer", ylabel="standard deviation", title="A signal on its way through ten layers")
 ax.legend()
-alt = f"Standard deviation of the outputs after ten layers, for weights of three sizes: {'; '.join(told)}."
+alt = f"Standard deviation of the signal after ten layers of tanh neurons: {'; '.join(told)}."
 show_figure(fig, alt)
 
 # %% [markdown]
@@ -222,15 +224,19 @@ show_figure(fig, alt)
 def initialise(sizes, rng, scheme):
     """Draws the first weights of a net, and sets its biases to 0.
 
-    sizes: whole numbers, the neurons of each layer, the inputs first. rng: the generator to draw from.
-    scheme: "zeros": all weights exactly 0; "xavier": mean 0, standard deviation sqrt(2 / (n_in + n_out));
-    "he": mean 0, standard deviation sqrt(2 / n_in). Normal and uniform are both right.
-    Returns (weights, biases), two lists with one array a layer: W of shape (n_in, n_out), b of shape (n_out,).
+    sizes: whole numbers, the neurons of each layer, the inputs first.
+    rng: the generator to draw from.
+    scheme: "zeros": all weights exactly 0,
+        "xavier": mean 0, standard deviation sqrt(2 / (n_in + n_out)),
+        "he": mean 0, standard deviation sqrt(2 / n_in); normal and uniform are both right.
+    Returns (weights, biases), two lists with one array a layer:
+    W of shape (n_in, n_out), b of shape (n_out,).
     """
     ### BEGIN SOLUTION
     weights, biases = [], []
     for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True):
-        std = {"zeros": 0.0, "xavier": np.sqrt(2 / (n_in + n_out)), "he": np.sqrt(2 / n_in)}[scheme]
+        variance = {"zeros": 0, "xavier": 2 / (n_in + n_out), "he": 2 / n_in}[scheme]
+        std = np.sqrt(variance)
         weights.append(rng.normal(0, std, (n_in, n_out)))
         biases.append(np.zeros(n_out))
     return weights, biases
@@ -288,7 +294,8 @@ def activate(z, name):
     """Applies the activation called `name`.
 
     z: shape (n,) or (m, n), the sums of a layer. name: "sigmoid", "tanh", "relu" or "softmax".
-    Returns the layer's outputs, same shape; z stays as it was. The softmax runs along the last axis.
+    Returns the layer's outputs, same shape; z stays as it was.
+    The softmax runs along the last axis.
     """
     ### BEGIN SOLUTION
     if name == "sigmoid":
@@ -323,7 +330,8 @@ grade("activate", activate)
 def predict_probabilities(X, weights, biases, activations):
     """Sends rows through the net.
 
-    X: shape (n,) or (m, n). weights, biases: lists of arrays, W of shape (n_in, n_out), b of shape (n_out,).
+    X: shape (n,) or (m, n).
+    weights, biases: lists of arrays, W of shape (n_in, n_out), b of shape (n_out,).
     activations: list of names, one a layer, the last one "softmax".
     Returns the probabilities of the classes, shape (classes,) or (m, classes).
     """
@@ -363,7 +371,8 @@ grade("predict_probabilities", predict_probabilities)
 def accuracy(X, Y, weights, biases, activations):
     """The share of rows that the net classifies rightly.
 
-    X: shape (n,) or (m, n). Y: one-hot, shape (classes,) or (m, classes). The net as in predict_probabilities.
+    X: shape (n,) or (m, n). Y: one-hot, shape (classes,) or (m, classes).
+    The net is given as in predict_probabilities.
     Returns one number from 0 to 1 (no unit); for a single sample 0 or 1.
     """
     ### BEGIN SOLUTION
@@ -387,7 +396,8 @@ grade("accuracy", accuracy)
 if ready(initialise) and ready(accuracy) and ready(one_hot):
     for seed in range(3):
         net = initialise([64, 32, 10], np.random.default_rng(seed), "xavier")
-        print(f"untrained, seed {seed}: accuracy {accuracy(X_all, Y_all, *net, ['tanh', 'softmax']):.3f}")
+        score = accuracy(X_all, Y_all, *net, ["tanh", "softmax"])
+        print(f"untrained, seed {seed}: accuracy {score:.3f}")
 
 # %% [markdown]
 # ## 4. One step: the whole algorithm
@@ -456,13 +466,18 @@ if ready(initialise) and ready(accuracy) and ready(one_hot):
 def train_step(X, Y, weights, biases, activations, learning_rate):
     """One step of gradient descent on one batch.
 
-    X: shape (m, n). Y: one-hot, shape (m, classes). weights, biases: lists of arrays, W of shape (n_in, n_out),
-    b of shape (n_out,). activations: names, the hidden ones "sigmoid", "tanh" or "relu", the last one "softmax".
-    Returns (new_weights, new_biases, loss): two new lists of the same shapes, and the mean cross-entropy of the
-    batch (natural logarithm) before the step. No argument is changed.
+    X: shape (m, n). Y: one-hot, shape (m, classes).
+    weights, biases: lists of arrays, W of shape (n_in, n_out), b of shape (n_out,).
+    activations: names, the hidden ones "sigmoid", "tanh" or "relu", the last one "softmax".
+    Returns (new_weights, new_biases, loss): two new lists of the same shapes, and the mean
+    cross-entropy of the batch (natural logarithm) before the step. No argument is changed.
     """
     ### BEGIN SOLUTION
-    slopes = {"sigmoid": lambda a: a * (1 - a), "tanh": lambda a: 1 - a**2, "relu": lambda a: a > 0}
+    slopes = {
+        "sigmoid": lambda a: a * (1 - a),
+        "tanh": lambda a: 1 - a**2,
+        "relu": lambda a: a > 0,
+    }
     outputs = [X]
     for W, b, name in zip(weights, biases, activations, strict=True):
         outputs.append(activate(outputs[-1] @ W + b, name))
@@ -502,6 +517,7 @@ if ready(initialise) and ready(train_step):
     zeros = initialise(shapes, np.random.default_rng(0), "zeros")
     halves = ([np.full((2, 3), 0.5), np.full((3, 2), 0.5)], [np.zeros(3), np.zeros(2)])
     drawn = initialise(shapes, np.random.default_rng(0), "xavier")
+    # Shifted a little: around the middle itself, equal weights would not even move.
     lopsided = corners + np.array([0.25, 0.5])
     for name, (W, b) in (("zeros", zeros), ("all 0.5", halves), ("random", drawn)):
         for _ in range(300):
@@ -531,7 +547,8 @@ if ready(initialise) and ready(train_step):
             nudged = [np.array(each) for each in W]
             nudged[0][i, j] += nudge
             loss.append(train_step(corners, classes, nudged, b, names, 1.0)[2])
-        print(f"W1[{i}, {j}]  {(loss[0] - loss[1]) / (2 * h):+.8f}   {W[0][i][j] - moved[0][i][j]:+.8f}")
+        measured, read_off = (loss[0] - loss[1]) / (2 * h), W[0][i][j] - moved[0][i][j]
+        print(f"W1[{i}, {j}]  {measured:+.8f}   {read_off:+.8f}")
 
 # %% [markdown]
 # ## 5. Batches
@@ -559,10 +576,10 @@ if ready(initialise) and ready(train_step):
 def minibatches(X, Y, batch_size, rng):
     """Cuts the rows, in a new random order, into batches.
 
-    X: shape (m, n). Y: shape (m, classes), row i belongs to row i of X. batch_size: rows a batch.
-    rng: the generator to draw from.
-    Returns a list of pairs (X_batch, Y_batch), of shapes (rows, n) and (rows, classes): batch_size rows each, in the
-    last one what is left. Every row is in exactly one batch.
+    X: shape (m, n). Y: shape (m, classes), row i belongs to row i of X.
+    batch_size: rows a batch. rng: the generator to draw from.
+    Returns a list of pairs (X_batch, Y_batch), of shapes (rows, n) and (rows, classes):
+    batch_size rows each, in the last one what is left. Every row is in exactly one batch.
     """
     ### BEGIN SOLUTION
     order = rng.permutation(len(X))
@@ -601,7 +618,8 @@ if all(map(ready, (one_hot, initialise, train_step, minibatches))):
     for size in (1, 4, 16, 64, 256):
         batches = minibatches(X_all, Y_all, size, draws)[:-1][:50]  # without the short one
         cosines = [direction(X, Y) @ whole for X, Y in batches]
-        print(f"batches of {size:3d}: {np.degrees(np.arccos(np.mean(cosines))):3.0f} degrees off on average")
+        angle = np.degrees(np.arccos(np.mean(cosines)))
+        print(f"batches of {size:3d}: {angle:3.0f} degrees off on average")
 
 # %% [markdown]
 # A single row points mostly sideways, but a little in the right direction. Sixteen rows are much surer, at sixteen
@@ -627,19 +645,24 @@ if all(map(ready, (one_hot, initialise, train_step, minibatches))):
 def train(X, Y, sizes, activations, learning_rate, batch_size, epochs, rng):
     """Trains a net from random weights.
 
-    X: shape (m, n). Y: one-hot, shape (m, classes). sizes: neurons of each layer, n first and classes last.
-    activations: names, one a layer, the last one "softmax". learning_rate: the same for all steps.
-    batch_size: rows a batch. epochs: passes over all rows, each in a new order. rng: the generator for the
-    weights (scheme "xavier") and the orders.
-    Returns (weights, biases, loss_history): the lists after the last step, and one number for each step, the
-    batch's mean loss before the step, in order: epochs times ceil(m / batch_size) numbers.
+    X: shape (m, n). Y: one-hot, shape (m, classes).
+    sizes: neurons of each layer, n first and classes last.
+    activations: names, one a layer, the last one "softmax".
+    learning_rate: the same for all steps. batch_size: rows a batch.
+    epochs: passes over all rows, each in a new order.
+    rng: the generator for the weights (scheme "xavier") and for the orders.
+    Returns (weights, biases, loss_history): the lists after the last step, and one number
+    for each step, in order: the batch's mean loss before the step. That makes epochs times
+    ceil(m / batch_size) numbers.
     """
     ### BEGIN SOLUTION
     weights, biases = initialise(sizes, rng, "xavier")
     loss_history = []
     for _ in range(epochs):
         for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):
-            weights, biases, loss = train_step(X_batch, Y_batch, weights, biases, activations, learning_rate)
+            weights, biases, loss = train_step(
+                X_batch, Y_batch, weights, biases, activations, learning_rate
+            )
             loss_history.append(loss)
     return weights, biases, loss_history
     ### END SOLUTION
@@ -672,22 +695,24 @@ explore.batches(train)
 # %%
 # Run this once train is written.
 if ready(train):
+    names = ["tanh", "softmax"]
     fig, axes = plt.subplots(1, 2, figsize=(9, 3.2), sharey=True, layout="constrained")
     told = []
     for ax, hidden in zip(axes, (2, 8), strict=True):
         stuck = 0
         for seed in range(30):
             rng = np.random.default_rng(seed)
-            losses = train(corners, classes, [2, hidden, 2], ["tanh", "softmax"], 0.5, 4, 300, rng)[2]
+            losses = train(corners, classes, [2, hidden, 2], names, 0.5, 4, 300, rng)[2]
             is_stuck = losses[-1] > 0.2
             stuck += is_stuck
-            ax.plot(losses, "--" if is_stuck else "-", color="#D55E00" if is_stuck else "#0072B2", linewidth=1)
+            style, color = ("--", "#D55E00") if is_stuck else ("-", "#0072B2")
+            ax.plot(losses, style, color=color, linewidth=1)
         ax.axhline(np.log(2) / 2, color="black", linewidth=0.8, linestyle=":")
         ax.set(xlabel="step", title=f"{hidden} hidden neurons: {stuck} of 30 starts are stuck")
         told.append(f"{stuck} of 30 with {hidden} hidden neurons")
     axes[0].set_ylabel("loss")
-    alt = "Loss curves of 30 trainings that differ in their random start. Stuck after 300 steps: "
-    show_figure(fig, alt + ", ".join(told) + ". The stuck ones run flat just above ln(2) / 2 = 0.3466.")
+    alt = f"Loss curves of 30 trainings. Stuck after 300 steps: {', '.join(told)}. "
+    show_figure(fig, alt + "The stuck ones run flat just above ln(2) / 2 = 0.3466.")
 
 # %% [markdown]
 # With two hidden neurons some starts get stuck. The dotted line shows where: at $\frac{1}{2} \ln 2 = 0.3466$. This
@@ -723,7 +748,8 @@ def learn_digits(seed):
     order = rng.permutation(len(X_all))
     seen, held_out = order[:1437], order[1437:]
     weights, biases, losses = train(
-        X_all[seen], Y_all[seen], SIZES, NAMES, learning_rate=0.5, batch_size=32, epochs=40, rng=rng
+        X_all[seen], Y_all[seen], SIZES, NAMES,
+        learning_rate=0.5, batch_size=32, epochs=40, rng=rng,
     )
     return weights, biases, losses, seen, held_out
 
@@ -742,11 +768,12 @@ if digits_learned:
 
     smooth = np.convolve(losses, np.ones(45) / 45, mode="valid")
     fig, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
-    ax.semilogy(losses, color="#D55E00", linewidth=0.5, alpha=0.6, label="loss of each batch of 32")
-    ax.semilogy(np.arange(44, len(losses)), smooth, color="#0072B2", linewidth=2, label="mean over one epoch, 45 steps")
+    ax.semilogy(losses, color="#D55E00", linewidth=0.5, label="loss of each batch of 32")
+    last = np.arange(44, len(losses))
+    ax.semilogy(last, smooth, color="#0072B2", linewidth=2, label="mean over an epoch, 45 steps")
     ax.set(xlabel="step", ylabel="loss", title="Learning to read digits")
     ax.legend()
-    alt = f"Loss of each batch over {len(losses)} steps, jagged, and its mean over an epoch, smooth: "
+    alt = f"Loss of each batch over {len(losses)} steps, jagged; its mean over an epoch, smooth: "
     show_figure(fig, alt + f"it falls from {smooth[0]:.3f} to {smooth[-1]:.4f}.")
 
 # %% [markdown]
@@ -803,12 +830,13 @@ if digits_learned:
         mean = np.convolve(losses, np.ones(width) / width, mode="valid")
         rows = np.minimum((np.arange(len(mean)) + width) * size, 5 * 1437)
         score = accuracy(X_all[held_out], Y_all[held_out], W, b, NAMES)
-        ax.plot(rows, mean, style, label=f"batches of {size}, rate {rate}: {len(losses)} steps")
-        told.append(f"batches of {size}: {len(losses)} steps, {took:.2f} s, held-out accuracy {score:.3f}")
+        name = f"batches of {size}, rate {rate}: {len(losses)} steps"
+        ax.plot(rows, mean, style, label=name)
+        told.append(f"{name}, {took:.2f} s, held-out accuracy {score:.3f}")
         print(told[-1])
     ax.set(xlabel="rows computed", ylabel="loss", title="Five epochs, three batch sizes")
     ax.legend()
-    show_figure(fig, alt="Loss against rows computed, for three batch sizes. " + "; ".join(told) + ".")
+    show_figure(fig, alt=f"Loss against rows computed: {'; '.join(told)}.")
 
 # %% [markdown]
 # With all rows in each step, five epochs are just five steps: smooth, and far from done. Single rows make the most of
@@ -823,8 +851,10 @@ if digits_learned:
 # %%
 # Run this once all eight functions are written.
 if digits_learned:
-    W, b, _ = train(X_all[:1437], Y_all[:1437], SIZES, NAMES, 0.5, 32, 40, np.random.default_rng(1))
-    print(f"accuracy on the last 360 rows: {accuracy(X_all[1437:], Y_all[1437:], W, b, NAMES):.4f}")
+    rng = np.random.default_rng(1)
+    W, b, _ = train(X_all[:1437], Y_all[:1437], SIZES, NAMES, 0.5, 32, 40, rng)
+    score = accuracy(X_all[1437:], Y_all[1437:], W, b, NAMES)
+    print(f"accuracy on the last 360 rows: {score:.4f}")
 
 # %% [markdown]
 # The same program, the same net, and clearly more mistakes. Neither number is wrong. They answer different questions:

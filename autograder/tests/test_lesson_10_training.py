@@ -16,7 +16,9 @@ from nbgrader import utils
 from autograder import course
 from autograder.bank import lesson_10_training as lesson
 from autograder.kit import properties_of_training as properties
+from autograder.kit.judge import judge
 from autograder.kit.plain import to_plain
+from autograder.kit.run import run_calls
 
 mpmath.mp.dps = 50
 STEP = mpmath.mpf("1e-40")
@@ -250,3 +252,17 @@ def test_ten_seeds_of_ten_read_at_least_95_percent_of_held_out_digits(notebook):
     print("held-out accuracy:", np.round(scores, 4), f"{time.monotonic() - began:.1f} s for ten")
     assert min(scores) >= 0.95
     assert time.monotonic() - began < 60
+
+
+def test_a_function_that_makes_its_own_chance_is_told_so():
+    def unseeded(sizes, rng, scheme):
+        return lesson.initialise(sizes, np.random.default_rng(), scheme)
+
+    def order_of_its_own(X, Y, batch_size, rng):
+        return lesson.minibatches(X, Y, batch_size, np.random.default_rng())
+
+    for exercise, function in ((lesson.initialise, unseeded), (lesson.minibatches, order_of_its_own)):
+        sheet = exercise.sheet()
+        report = judge(sheet, run_calls(function, sheet.calls, 5))
+        assert report.earned == exercise.points - 0.5
+        assert properties.OWN_NUMBERS in report.text()
