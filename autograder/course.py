@@ -49,6 +49,7 @@ LESSONS = (
     Lesson("07-forward-pass", "The forward pass of a whole network"),
     Lesson("08-backprop-by-hand", "Backpropagation by hand, and an audit"),
     Lesson("09-four-equations", "Backpropagation for any depth"),
+    Lesson("10-training", "Training: the whole algorithm, on real digits"),
 )
 
 

@@ -35,7 +35,8 @@ class Ask:
     At least one call draws from the generator, so that no answer can be written down beforehand. `unchanged`
     asks that no argument is changed; `properties` are names from `kit.properties`; `advice` is said where the
     sub-check fails and no misconception explains it. With `exact` false the answer is the student's choice
-    (a random search, say) and the properties alone decide.
+    (a random search, say) and the properties alone decide. `together` are names from `kit.properties` too, of
+    properties that the answers to all calls have side by side.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Ask:
     properties: tuple[str, ...] = ()
     advice: str = ""
     exact: bool = True
+    together: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -113,6 +115,7 @@ class Exercise:
                 calls=tuple(self._call(args, ask) for args in ask.calls),
                 unchanged=ask.unchanged,
                 advice=ask.advice,
+                together=ask.together,
             )
             for ask in asked
         )

@@ -18,7 +18,7 @@ from autograder.kit.plain import (
     shape_text,
     to_plain,
 )
-from autograder.kit.properties import PROPERTIES
+from autograder.kit.properties import PROPERTIES, TOGETHER
 from autograder.kit.report import Report, Result
 from autograder.kit.run import Outcome
 
@@ -40,7 +40,8 @@ class SubCheck:
     """A few calls that test one thing. All must be right to earn `points`.
 
     With `unchanged` no call of the exercise, this sub-check's or another's, may change an argument. `advice` is
-    said where the sub-check fails and no misconception explains it.
+    said where the sub-check fails and no misconception explains it. `together` names properties of all its answers
+    side by side.
     """
 
     name: str
@@ -48,6 +49,7 @@ class SubCheck:
     calls: tuple[Call, ...]
     unchanged: bool = False
     advice: str = ""
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ def _sub_check_to_json(check: SubCheck) -> dict[str, Any]:
         data["unchanged"] = True
     if check.advice:
         data["advice"] = check.advice
+    if check.together:
+        data["together"] = list(check.together)
     return data
 
 
@@ -161,7 +165,14 @@ def _sub_check_from_json(data: dict[str, Any]) -> SubCheck:
         )
         for each in data["calls"]
     )
-    return SubCheck(data["name"], data["points"], calls, data.get("unchanged", False), data.get("advice", ""))
+    return SubCheck(
+        data["name"],
+        data["points"],
+        calls,
+        data.get("unchanged", False),
+        data.get("advice", ""),
+        tuple(data.get("together", ())),
+    )
 
 
 def judge(sheet: Sheet, outcomes: Sequence[Outcome], show_numbers: bool = True) -> Report:
@@ -284,7 +295,19 @@ def _judge_sub_check(
             given=f"an error: {got.detail}" if got.error else number_text(got.value),
             shapes=_shapes(call, got),
         )
+    apart = _broken_together(check, row)
+    if apart:
+        known = slip or _slip_of(sheet, index, row)
+        return Result(
+            check.name, check.points, False, known.sentence if known else apart, known.name if known else None
+        )
     return Result(check.name, check.points, passed=True)
+
+
+def _broken_together(check: SubCheck, row: Sequence[Outcome]) -> str | None:
+    calls = [decode(call.arguments) for call in check.calls]
+    sentences = (TOGETHER[name](calls, [got.value for got in row]) for name in check.together)
+    return next((sentence for sentence in sentences if sentence), None)
 
 
 def _shapes(call: Call, got: Outcome) -> str:

@@ -1,16 +1,19 @@
 """Properties an answer must have whatever its numbers: named, so that a case stays plain data.
 
 Each takes the call's arguments and the answer in plain form, and returns the sentence that says how the answer
-breaks the property, or None where it holds.
+breaks the property, or None where it holds. A property in `TOGETHER` takes the arguments and answers of all calls
+of a sub-check.
 """
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from autograder.kit import properties_of_training
 from autograder.kit.plain import Plain, members, number_text
 
 Property = Callable[[Sequence[object], Plain], str | None]
+PropertyOfAll = Callable[[Sequence[Sequence[object]], Sequence[Plain]], str | None]
 
 # Loose enough for single precision, far tighter than any slip.
 TOLERANCE = 1e-4
@@ -98,3 +101,5 @@ PROPERTIES: dict[str, Property] = {
     each.__name__: each
     for each in (rows_sum_to_one, rows_sum_to_zero, symmetric, not_negative, ran_away, best_guess)
 }
+PROPERTIES |= properties_of_training.PROPERTIES
+TOGETHER: dict[str, PropertyOfAll] = properties_of_training.TOGETHER

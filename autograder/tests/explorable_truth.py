@@ -7,6 +7,7 @@ from typing import Any
 from mpmath import exp, log, mpf
 from mpmath import tanh as mp_tanh
 
+from autograder.tests.explorable_truth_batches import batches_alt_is_true
 from autograder.tests.explorable_truth_deltas import delta_alt_is_true
 from autograder.tests.explorable_truth_graph import graph_alt_is_true
 from autograder.tests.explorable_truth_network import backward_alt_is_true, forward_alt_is_true
@@ -21,6 +22,9 @@ GUESS_FIRST = "Guess first, then reveal"
 def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed: bool = False) -> None:
     """Fails unless the numbers in `alt` belong to the controls' values, a mapping by the controls' labels."""
     hidden = bool(values[GUESS_FIRST]) and not revealed
+    if title == "batches":
+        batches_alt_is_true(values, alt, hidden)
+        return
     if title == "softmax":
         _softmax(values, alt, hidden)
     elif title == "the delta behind a softmax":

@@ -15,7 +15,7 @@ from autograder import build, course
 from autograder.grading.sample_class import STUDENTS, submission
 
 BY_NAME = {student.name: student for student in STUDENTS}
-SECONDS = 15  # the capstone, when it comes, may take 90
+SECONDS = {"10-training": 90}  # the capstone trains eleven times; every other lesson has 15
 each_lesson = pytest.mark.parametrize("lesson", course.LESSONS, ids=lambda lesson: lesson.name)
 
 
@@ -56,7 +56,7 @@ def solved(lesson: course.Lesson) -> tuple[NotebookNode, float]:
 @each_lesson
 def test_solved_it_runs_from_top_to_bottom_with_full_points(lesson: course.Lesson) -> None:
     done, seconds = solved(lesson)
-    assert seconds < SECONDS
+    assert seconds < SECONDS.get(lesson.name, 15)
     earned, most = code_points(done)
     assert earned == most > 10
     assert [o.text for o in outputs(done, "stream") if o.name == "stderr"] == []

@@ -5,6 +5,7 @@ Python computes and draws; the browser only holds the controls. `panel.py` ties 
 
 from autograder.kit.explore.activation_curve import activation
 from autograder.kit.explore.backward_network import backprop
+from autograder.kit.explore.batch_losses import batches
 from autograder.kit.explore.computation_graph import graph
 from autograder.kit.explore.delta_bars import delta
 from autograder.kit.explore.delta_sizes import delta_sizes
@@ -17,6 +18,7 @@ from autograder.kit.explore.step_size import step_size
 __all__ = [
     "activation",
     "backprop",
+    "batches",
     "cross_entropy",
     "delta",
     "delta_sizes",
