@@ -122,15 +122,14 @@ class Notebook:
     strangers: list[str] = field(default_factory=list)
 
     def run_all(self, seconds: float = 90) -> None:
-        """Runs all cells and waits for the last. The menu is silently lost now and then, so it is asked again."""
+        """Runs all cells and waits for the last. The command is silently lost now and then, so it is given again."""
         end = time.monotonic() + seconds
         while not self._done():
             state = f"cells {self._prompts()}, errors {self.errors()}, page {self.complaints}"
             assert time.monotonic() < end, f"not all cells ran in {seconds} s: {state}"
             self._answer_dialog()
             if not self._running():
-                self.page.click(".lm-MenuBar-itemLabel:text-is('Run')")
-                self.page.click('.lm-Menu li[data-command="runmenu:run-all"]')
+                self.command("notebook:run-all-cells")
             with contextlib.suppress(AssertionError):
                 until(self._done, "all cells ran", 4)
 
@@ -156,9 +155,9 @@ class Notebook:
         return idle and (numbered or self.errors() != [])
 
     def command(self, name: str, **arguments: str) -> None:
-        """Has JupyterLab do something by the command's name."""
+        """Has JupyterLab start something by the command's name; does not wait for its end."""
         self.page.evaluate(
-            "([name, arguments]) => window.jupyterapp.commands.execute(name, arguments)", [name, arguments]
+            "([name, options]) => { window.jupyterapp.commands.execute(name, options); }", [name, arguments]
         )
 
     @contextlib.contextmanager

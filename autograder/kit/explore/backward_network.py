@@ -219,7 +219,7 @@ class Drawing:
             svg.text(left, 352, head, 13, bold=True)
             for line, row in enumerate(rows):
                 for k, cell in enumerate(row):
-                    svg.text(left + 70 + 74 * k, 374 + 20 * line, cell, 12, "end")
+                    svg.text(left + 70 + 74 * k, 374 + 20 * line, cell, 13, "end")
 
     def _plot(self, svg: Svg) -> None:
         rate, chosen = self.state["rate"], self.state["direction"]

@@ -37,7 +37,7 @@ def write(svg: Svg, column: int, row: int, lines: Sequence[str]) -> None:
         svg.text(middle, top + 29, lines[0], 14, "middle", bold=True)
         return
     for line, (text, below) in enumerate(zip(lines, (20, 39, 62), strict=False)):
-        svg.text(middle, top + below, text, 14 if line == 0 else 12, "middle", bold=line == 0)
+        svg.text(middle, top + below, text, 14 if line == 0 else 13, "middle", bold=line == 0)
 
 
 def edges(svg: Svg, contributions: Sequence[np.ndarray]) -> None:
