@@ -21,7 +21,9 @@ from autograder.kit.functions import (
     sine_chain_one_term,
     sine_chain_slope,
     sum_of_cubes,
+    sum_of_squares,
     three_squares,
+    three_x_plus_one,
 )
 
 Array = np.ndarray
@@ -532,6 +534,8 @@ def _clear(
 
 @gradient_check.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
+    # All slopes negative; the one to be checked is larger in size in `steep`, smaller in `flat`.
+    steep, flat = -distinct(rng, 3, 1.25, 3), -distinct(rng, 3, 0.375, 0.875)
     yield Ask(
         "a right gradient",
         1.5,
@@ -547,6 +551,8 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             _clear(rng, sum_of_cubes, clipped_three_squares, (3, 2), 0.125, 0.125, False),
             _clear(rng, sum_of_cubes, double, (1, 4), 0.25, 0.5, False),
             _clear(rng, sine_chain, sine_chain_one_term, (2, 3), 0.125, 0.0625, False),
+            (sum_of_squares, three_x_plus_one, steep, 0.25, 0.03125),
+            (sum_of_squares, three_x_plus_one, flat, 0.25, 0.03125),
         ],
     )
     yield Ask(
@@ -790,6 +796,7 @@ def prose_numbers() -> dict[str, object]:
     measured = np.array([1000.1, 0.0002])
     return {
         "steps of the text": np.array([0.1, 0.01, 0.001, 0.0001, 1e-5, 1e-6, 1e-17, 1e-20]),
+        "places beside 2": np.array([2.1, 1.9]),
         "x**3 at 2.1 and 1.9": cube(np.array([2.1, 1.9])),
         "its rise from 2, and from 1.9": np.array([2.1**3 - 8, 2.1**3 - 1.9**3]),
         "the run from 1.9 to 2.1": 0.2,

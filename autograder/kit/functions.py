@@ -87,6 +87,11 @@ def sum_of_cubes(x: np.ndarray) -> np.ndarray:
     return np.sum(np.asarray(x) ** 3)
 
 
+def sum_of_squares(x: np.ndarray) -> np.ndarray:
+    """The sum of all x**2; its gradient is `double`."""
+    return np.sum(np.asarray(x) ** 2)
+
+
 def root_of_squares(x: np.ndarray) -> np.ndarray:
     """sqrt(1 + the sum of all x**2); its gradient is `outward`."""
     return np.sqrt(1 + np.sum(np.asarray(x) ** 2))
@@ -144,6 +149,7 @@ FUNCTIONS = {
         uneven_bowl_gradient,
         softsign,
         sum_of_cubes,
+        sum_of_squares,
         root_of_squares,
         log_sum_exp,
         sine_chain,
