@@ -138,7 +138,8 @@ class Drawing:
         if axes.shows(gradient):
             svg.dot(axes.px(p), axes.py(gradient), VERMILION)
         else:
-            svg.text(axes.px(p) + 14, axes.box.bottom - 12, f"far below: {number(gradient)}", 13)
+            beside = axes.px(max(p, 0.05)) + 14  # clear of the curve, which leaves the box at 0.04
+            svg.text(beside, axes.box.bottom - 12, f"far below: {number(gradient)}", 13)
 
     def _points(self, values: list[float]) -> list[tuple[float, float]]:
         return list(zip(self.ps[:-1], values[:-1], strict=True))

@@ -32,7 +32,7 @@ function snapped(spec, value) {
 }
 
 function rangeRow(spec, set) {
-  const row = element("div", { class: "row" });
+  const row = element("div", { class: "explore-row" });
   const limits = { min: spec.min, max: spec.max, step: spec.step };
   const slider = element("input", { type: "range", "aria-label": spec.label, ...limits });
   const field = element("input", { type: "number", "aria-label": `${spec.label}, typed`, ...limits });
@@ -52,7 +52,7 @@ function rangeRow(spec, set) {
 }
 
 function choiceRow(spec, set) {
-  const row = element("label", { class: "row" });
+  const row = element("label", { class: "explore-row" });
   const select = element("select", { "aria-label": spec.label });
   for (const [value, label] of spec.options) select.append(element("option", { value }, label));
   select.addEventListener("change", () => set(spec.name, select.value));
@@ -61,7 +61,7 @@ function choiceRow(spec, set) {
 }
 
 function checkRow(spec, set) {
-  const row = element("label", { class: "row" });
+  const row = element("label", { class: "explore-row" });
   const box = element("input", { type: "checkbox" });
   box.addEventListener("change", () => set(spec.name, box.checked));
   row.append(box, element("span", {}, spec.label));
@@ -69,7 +69,7 @@ function checkRow(spec, set) {
 }
 
 function revealRow(spec, set) {
-  const row = element("div", { class: "row" });
+  const row = element("div", { class: "explore-row" });
   const button = element("button", { type: "button", class: "strong" }, spec.label);
   button.addEventListener("click", () => set(spec.name, true));
   row.append(button);
@@ -116,7 +116,7 @@ function render({ model, el }) {
     rows.push([spec, row, show]);
     root.append(row);
   }
-  const buttons = element("div", { class: "row buttons", role: "group", "aria-label": "Presets" });
+  const buttons = element("div", { class: "explore-row buttons", role: "group", "aria-label": "Presets" });
   for (const preset of model.get("presets")) {
     const button = element("button", { type: "button" }, preset.label);
     button.addEventListener("click", () => merge(preset.values));
