@@ -126,18 +126,24 @@ def check(
         report = check_file(path, asked)
         found.append(report)
         for problem in report.problems:
-            err.print(f"{path}: {problem}")
+            err.print(_shown(f"{path}: {problem}", err))
         if not fresh and course.LESSONS_DIR in path.resolve().parents:
             for each in report.reports:
                 journal.keep_check(each, say=err.print)
         if not as_json:
-            out.print(f"{path}", style="bold")
+            out.print(_shown(f"{path}", out), style="bold")
             for each in report.reports:
-                out.print(each.text())
+                out.print(_shown(each.text(), out))
     if as_json:
         print(json.dumps([row for report in found for row in report.to_json()], indent=1))
     if not all(report.passed for report in found):
         raise typer.Exit(1)
+
+
+def _shown(text: str, console: Console) -> str:
+    """A student's text with everything escaped that the console cannot print or would obey."""
+    kept = (c if c.isprintable() or c in "\n\t\xa0" else repr(c)[1:-1] for c in text)
+    return "".join(kept).encode(console.encoding, "backslashreplace").decode(console.encoding)
 
 
 @app.command()

@@ -22,6 +22,12 @@ from autograder.kit.runner import IMPORT_SECONDS
 
 # What a process may take beyond the seconds of its exercises, before it is ended.
 GRACE_SECONDS = 10.0
+# What a process may say before it is ended: a file with every exercise says a hundred lines.
+MOST_MESSAGES = 5_000
+MOST_BYTES = 200_000_000
+MOST_PROBLEMS = 100
+# Marks a process's environment, and that of all it starts.
+MARK = "AUTOGRADER_CHECK"
 
 
 @dataclass
@@ -54,20 +60,32 @@ class FileReport:
 
 
 def check_file(path: Path, sheets: Mapping[str, Sheet]) -> FileReport:
-    """Runs the file's functions on the sheets' calls in another process, and judges what came back."""
+    """Runs the file's functions on the sheets' calls in another process, and judges what came back.
+
+    Whatever the file is or its process says, a report comes of it: other files wait to be checked.
+    """
     found = FileReport(path)
+    try:
+        _check(path, sheets, found)
+    except Exception as fault:
+        found.problems.append(f"it could not be checked: {type(fault).__name__}: {str(fault)[:500]}")
+    return found
+
+
+def _check(path: Path, sheets: Mapping[str, Sheet], found: FileReport) -> None:
     if not path.is_file():
         found.problems.append(f"there is no file {path}")
-        return found
+        return
     if path.suffix not in (".py", ".ipynb"):
         found.problems.append("it is neither a .py nor an .ipynb file")
-        return found
+        return
     left = dict(sheets)
     while left:
         run = _run(path, left)
         new = [problem for problem in run.problems if problem not in found.problems]
         found.problems += new
-        found.reports += [judge(left[name], outcomes) for name, outcomes in run.finished.items()]
+        for name, outcomes in run.finished.items():
+            _judge(left[name], outcomes, found)
         if run.lost is None:
             break
         # The function that took the process down loses its points; those after it get a process of their own.
@@ -78,7 +96,13 @@ def check_file(path: Path, sheets: Mapping[str, Sheet]) -> FileReport:
         left = {name: sheet for name, sheet in left.items() if name not in done}
     if not found.reports and not found.problems:
         found.problems.append("it defines no function that an exercise asks for")
-    return found
+
+
+def _judge(sheet: Sheet, outcomes: list[Outcome], found: FileReport) -> None:
+    try:
+        found.reports.append(judge(sheet, outcomes))
+    except Exception as fault:
+        found.problems.append(f"{sheet.exercise} could not be judged: {type(fault).__name__}")
 
 
 @dataclass
@@ -96,8 +120,10 @@ def _run(path: Path, sheets: Mapping[str, Sheet]) -> _Run:
     run, done = _Run(), False
     for message in _messages(request, sheets):
         try:
+            if len(run.problems) >= MOST_PROBLEMS:
+                break
             if "problem" in message:
-                run.problems.append(str(message["problem"]))
+                run.problems.append(str(message["problem"])[:5000])
             elif "outcomes" in message:
                 outcomes = [Outcome.from_json(each) for each in message["outcomes"]]
                 if len(outcomes) == len(sheets[message["exercise"]].calls):
@@ -105,8 +131,10 @@ def _run(path: Path, sheets: Mapping[str, Sheet]) -> _Run:
                     run.lost = None
             elif message.get("exercise") in sheets:
                 run.lost = message["exercise"]
-            done = done or message.get("done") is True
-        except (KeyError, TypeError, ValueError, AttributeError):
+            if message.get("done") is True:
+                done = True
+                break
+        except Exception:  # whatever a forged message leads to
             run.problems.append("it wrote into the channel between the checker and its process")
     if not done and run.lost is None:
         run.problems.append(
@@ -116,58 +144,73 @@ def _run(path: Path, sheets: Mapping[str, Sheet]) -> _Run:
 
 
 def _messages(request: str, sheets: Mapping[str, Sheet]) -> Iterator[dict[str, Any]]:
-    """What the process says, line by line, until it ends or its time is up."""
-    with tempfile.TemporaryDirectory() as folder:
+    """What the process says, line by line, until it ends or its time is up, or nobody listens any more.
+
+    Only the first start of an exercise gives time: one who says it again and again gets no more.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         process = subprocess.Popen(
             [sys.executable, "-m", "autograder.kit.runner"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
             cwd=folder,
-            env={**os.environ, "MPLBACKEND": "agg"},
+            env={**os.environ, "MPLBACKEND": "agg", MARK: folder},
             start_new_session=True,
         )
-        lines: queue.Queue[str | None] = queue.Queue()
+        lines: queue.Queue[bytes | None] = queue.Queue()
         threading.Thread(target=_feed, args=(process, request, lines), daemon=True).start()
         end = time.monotonic() + IMPORT_SECONDS + GRACE_SECONDS
+        started = set()
         try:
-            while (line := lines.get(timeout=max(0.0, end - time.monotonic()))) is not None:
+            while (left := end - time.monotonic()) > 0 and (line := lines.get(timeout=left)) is not None:
                 message = _parsed(line)
-                if message.get("exercise") in sheets:
-                    end = time.monotonic() + sheets[message["exercise"]].seconds + GRACE_SECONDS
+                name = message.get("exercise")
+                if isinstance(name, str) and name in sheets and name not in started:
+                    started.add(name)
+                    end = time.monotonic() + sheets[name].seconds + GRACE_SECONDS
                 yield message
         except queue.Empty:
             pass
         finally:
-            _end(process)
+            _end(process, folder)
 
 
-def _parsed(line: str) -> dict[str, Any]:
+def _parsed(line: bytes) -> dict[str, Any]:
     try:
         message = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return message if isinstance(message, dict) else {}
 
 
-def _feed(process: subprocess.Popen[str], request: str, lines: "queue.Queue[str | None]") -> None:
+def _feed(process: subprocess.Popen[bytes], request: str, lines: "queue.Queue[bytes | None]") -> None:
+    """Asks, and reads on until the end or until more was said than any honest process says."""
     assert process.stdin is not None
     assert process.stdout is not None
     with contextlib.suppress(OSError, ValueError):
-        process.stdin.write(request + "\n")
+        process.stdin.write(request.encode() + b"\n")
         process.stdin.close()
-        for line in process.stdout:
+        left = MOST_BYTES
+        for _ in range(MOST_MESSAGES):
+            line = process.stdout.readline(left)
+            left -= len(line)
+            if not line.endswith(b"\n"):
+                break
             lines.put(line)
     lines.put(None)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
-    """Ends the process and everything it started in its session."""
+def _end(process: subprocess.Popen[bytes], folder: str) -> None:
+    """Ends the process, everything in its session, and what left the session but still carries its mark."""
     with contextlib.suppress(OSError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
     process.wait()
+    mark = f"{MARK}={folder}".encode()
+    for entry in Path("/proc").glob("[0-9]*/environ"):  # none where there is no /proc
+        with contextlib.suppress(OSError):
+            if mark in entry.read_bytes().split(b"\0"):
+                os.kill(int(entry.parent.name), signal.SIGKILL)

@@ -197,7 +197,7 @@ def judge(sheet: Sheet, outcomes: Sequence[Outcome], show_numbers: bool = True) 
         signature=sheet.signature,
         points=sheet.points,
         results=results,
-        advice=_advice(outcomes),
+        advice=_advice(outcomes, show_numbers),
         printed=next((outcome.printed for outcome in outcomes if outcome.printed), "")
         if show_numbers
         else "",
@@ -332,9 +332,19 @@ def _reason(check: SubCheck, call: Call, got: Outcome) -> str:
     return _broken_property(call, got) or check.advice or "The numbers differ."
 
 
-def _advice(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+def _advice(outcomes: Sequence[Outcome], show_numbers: bool) -> tuple[str, ...]:
+    """A sentence a warning. A warning's words, and the name of its class, may be the student's and tell
+    what the arguments were: without `show_numbers` neither is repeated.
+    """
     warned = dict.fromkeys(text for outcome in outcomes for text in outcome.warned)
-    return tuple(
-        f"NumPy warned ({text}). That costs no points; see whether another form does without."
-        for text in warned
-    )
+    said = dict.fromkeys(_who_warned(text, show_numbers) for text in warned)
+    return tuple(f"{who}. That costs no points; see whether another form does without." for who in said)
+
+
+def _who_warned(text: str, show_numbers: bool) -> str:
+    kind = text.partition(":")[0]
+    numpys = kind in ("RuntimeWarning", "ComplexWarning", "RankWarning", "VisibleDeprecationWarning")
+    who = "NumPy warned" if numpys else "The function warned"
+    if show_numbers:
+        return f"{who} ({text})"
+    return f"{who} ({kind})" if numpys else who

@@ -35,8 +35,9 @@ class NotPlainError(TypeError):
 def to_plain(value: object) -> Plain:
     """The plain form of what a function returned.
 
-    Numbers and arrays (any numeric dtype, bool too) become arrays of that dtype; a list or tuple becomes one
-    array where its members have one shape, else a tuple of plain forms. Raises NotPlainError for anything else.
+    Numbers and arrays (any numeric dtype, bool too) become arrays of that dtype, long doubles of double
+    precision; a list or tuple becomes one array where its members have one shape, else a tuple of plain forms.
+    Raises NotPlainError for anything else.
     """
     kind = type(value)
     if value is None:
@@ -48,8 +49,9 @@ def to_plain(value: object) -> Plain:
             raise NotPlainError("it returned a whole number too large for a float") from None
     if kind is np.ndarray or (issubclass(kind, np.generic) and kind.__module__ == "numpy"):
         return _plain_array(np.asarray(value))
-    if kind in (list, tuple):
-        return _plain_sequence(value)  # type: ignore[arg-type]
+    for base in (list, tuple):
+        if issubclass(kind, base):  # a namedtuple too; what it says of itself is not asked
+            return _plain_sequence(base, value)
     raise NotPlainError(f"it returned {_article(kind.__name__)}; return a number or a NumPy array")
 
 
@@ -60,13 +62,18 @@ def _plain_array(array: np.ndarray) -> Plain:
         return to_plain(array.tolist()) if array.ndim else to_plain(array.item())
     if array.dtype.kind not in "biufc":
         raise NotPlainError(f"it returned an array of {array.dtype}, which holds no numbers")
+    if array.dtype.char in "gG":  # no number of JSON holds a long double
+        with np.errstate(all="ignore"):
+            return array.astype(np.float64 if array.dtype.char == "g" else np.complex128)
     return np.array(array, copy=True)
 
 
-def _plain_sequence(value: list[object] | tuple[object, ...]) -> Plain:
-    if len(value) > MOST_NUMBERS:
-        raise NotPlainError(f"it returned a list of {len(value):,} members, far more than asked for")
-    members = tuple(to_plain(member) for member in value)
+def _plain_sequence(base: Any, value: object) -> Plain:
+    """The plain form of a list or tuple, read by the methods of `base` and not by the value's own."""
+    length = base.__len__(value)
+    if length > MOST_NUMBERS:
+        raise NotPlainError(f"it returned a list of {length:,} members, far more than asked for")
+    members = tuple(to_plain(member) for member in base.__iter__(value))
     if all(type(member) is np.ndarray for member in members) and len({m.shape for m in members}) <= 1:
         return np.array(members)
     return members

@@ -17,6 +17,8 @@ import numpy as np
 from autograder.kit.plain import NotPlainError, Plain, decode, encode, to_plain
 
 MOST_PRINTED = 2000
+MOST_WARNINGS = 20
+DEEPEST = 64
 KIT = Path(__file__).parent
 
 
@@ -55,12 +57,40 @@ class Outcome:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Outcome":
-        """The outcome that `to_json` wrote. The data may come from a process that ran a student's code."""
+        """The outcome that `to_json` wrote, or a ValueError.
+
+        The data may come from a process that ran a student's code, so nothing in it is taken on trust.
+        """
         kept = dict(data)
+        for name, value in kept.items():
+            if name != "value" and type(value) is not _FIELD_TYPES.get(name):
+                raise ValueError(f"no outcome has such a {name!r}")
+        if ("value" in kept) == bool(kept.get("error")):
+            raise ValueError("an outcome has a value or an error")
         if "value" in kept:
-            kept["value"] = to_plain(decode(kept["value"]))
+            kept["value"] = _answer(kept["value"])
         kept["warned"] = tuple(kept.get("warned", ()))
+        if any(type(text) is not str for text in kept["warned"]):
+            raise ValueError("a warning is a text")
         return cls(**kept)
+
+
+_FIELD_TYPES = {"error": str, "detail": str, "mutated": bool, "warned": list, "printed": str}
+
+
+def _answer(data: Any, depth: int = 0) -> Plain:
+    """The plain form that `encode` wrote; a ValueError before anything large is made of little data."""
+    if type(data) is not dict or depth > DEEPEST:
+        raise ValueError("no answer is written like this")
+    if type(data.get("tuple")) is list:
+        return tuple(_answer(member, depth + 1) for member in data["tuple"])
+    if "complex" in data:
+        real, imaginary = (_answer(part, depth + 1) for part in data["complex"])
+        if np.shape(real) != np.shape(imaginary):
+            raise ValueError("a complex number has two parts")
+    elif "array" not in data or np.dtype(str(data.get("dtype", "float64"))).kind not in "biuf":
+        raise ValueError("no answer holds such numbers")
+    return to_plain(decode(data))
 
 
 @contextlib.contextmanager
@@ -85,11 +115,14 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def run_calls(function: Callable[..., object], calls: Sequence[Any], seconds: float) -> list[Outcome]:
+def run_calls(
+    function: Callable[..., object], calls: Sequence[Any], seconds: float, interruptible: bool = True
+) -> list[Outcome]:
     """Calls `function` once for each member of `calls`, a list of encoded arguments, within `seconds` in all.
 
     Every call gets arguments of its own. Calls that the time did not reach come back with the error
-    "TimeLimitError", like the one during which it ran out.
+    "TimeLimitError", like the one during which it ran out. A KeyboardInterrupt goes through, for somebody sits
+    there and waits; unless `interruptible` is false: then it is the function's own, and an error like others.
     """
     outcomes = []
     end = time.monotonic() + seconds
@@ -98,7 +131,7 @@ def run_calls(function: Callable[..., object], calls: Sequence[Any], seconds: fl
         if left <= 0:
             outcomes.append(_out_of_time(seconds))
         else:
-            outcomes.append(_run_call(function, arguments, left, seconds))
+            outcomes.append(_run_call(function, arguments, left, seconds, interruptible))
     return outcomes
 
 
@@ -109,7 +142,9 @@ def _out_of_time(seconds: float) -> Outcome:
     )
 
 
-def _run_call(function: Callable[..., object], arguments: Any, left: float, seconds: float) -> Outcome:
+def _run_call(
+    function: Callable[..., object], arguments: Any, left: float, seconds: float, interruptible: bool
+) -> Outcome:
     args = decode(arguments)
     printed = io.StringIO()
     value: Plain = None
@@ -128,18 +163,25 @@ def _run_call(function: Callable[..., object], arguments: Any, left: float, seco
             error, detail = "NotPlainError", str(refused)
         except TimeLimitError:
             return _out_of_time(seconds)
-        except KeyboardInterrupt:
-            raise
         except BaseException as raised:  # a student's function may raise anything, SystemExit too
+            if interruptible and isinstance(raised, KeyboardInterrupt):
+                raise
             error, detail = type(raised).__name__, where_it_failed(raised)
     return Outcome(
         value=value,
         error=error,
         detail=detail,
         mutated=_changed(arguments, args),
-        warned=tuple(dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in caught)),
+        warned=tuple(dict.fromkeys(map(_warning_text, caught[:MOST_WARNINGS]))),
         printed=printed.getvalue()[:MOST_PRINTED],
     )
+
+
+def _warning_text(warned: warnings.WarningMessage) -> str:
+    try:
+        return f"{warned.category.__name__}: {warned.message}"[:MOST_PRINTED]
+    except Exception:  # the message may be an object of the student's own
+        return warned.category.__name__
 
 
 def _changed(arguments: Any, args: Any) -> bool:
@@ -153,7 +195,7 @@ def _changed(arguments: Any, args: Any) -> bool:
 def where_it_failed(raised: BaseException) -> str:
     """The exception in a line, and the line of the student's own code it came from."""
     with contextlib.suppress(Exception):
-        text = f"{type(raised).__name__}: {raised}".strip().rstrip(":")
+        text = f"{type(raised).__name__}: {raised}"[:MOST_PRINTED].strip().rstrip(":")
         if isinstance(raised, EOFError):
             text = "it called input(), and there is nobody to answer: use the arguments instead"
         frames = [

@@ -6,19 +6,37 @@ One line of JSON comes in: {"file": path, "questions": {exercise: {"calls": [...
 JSON goes out for each thing learnt, as soon as it is known, so that what was finished survives a crash:
 {"problem": sentence} for a cell or file that failed, {"exercise": name} when one is started, and
 {"exercise": name, "outcomes": [...]} when it is done; {"done": true} at the end.
+
+The instructor's modules cannot be imported here, so that no file answers with the references by chance or by
+one line of code. That is no sandbox: whoever reads files from the disk finds them.
 """
 
+import contextlib
 import json
 import linecache
 import os
+import re
 import sys
-from collections.abc import Callable
+import tokenize
+from collections.abc import Callable, Iterator, Sequence
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from autograder.kit.run import run_calls, time_limit, where_it_failed
+import numpy.random  # noqa: F401 - NumPy loads it late, and a file may have a random.py of its own beside it
+
+from autograder import course
+from autograder.kit.plain import shape_text
+from autograder.kit.run import Outcome, run_calls, time_limit, where_it_failed
 
 IMPORT_SECONDS = 60.0
+# What one outcome may take in the channel. The longest right answers are a hundredth of it.
+MOST_CHARACTERS = 200_000
+
+OPEN_TO_FILES = re.compile(r"autograder\.(kit|course)(\.|$)")
+# Cell magics whose body is Python run in the notebook's own namespace. (%%timeit keeps no names.)
+PYTHON_MAGICS = ("time", "capture", "prun", "debug", "snakeviz", "pyinstrument")
 
 
 def main() -> None:
@@ -26,6 +44,7 @@ def main() -> None:
     request = json.loads(sys.stdin.readline())
     say = _private_channel()
     path = Path(request["file"])
+    _hide_answers()
     namespace, problems = load(path)
     for problem in problems:
         say({"problem": problem})
@@ -34,10 +53,40 @@ def main() -> None:
         if not callable(function):
             continue
         say({"exercise": name})
-        outcomes = run_calls(function, question["calls"], question["seconds"])
-        say({"exercise": name, "outcomes": [outcome.to_json() for outcome in outcomes]})
+        outcomes = run_calls(function, question["calls"], question["seconds"], interruptible=False)
+        say({"exercise": name, "outcomes": list(map(_to_send, outcomes))})
     say({"done": True})
     os._exit(0)  # threads that the file started do not keep us
+
+
+def _to_send(outcome: Outcome) -> dict[str, Any]:
+    data = outcome.to_json()
+    if len(json.dumps(data)) <= MOST_CHARACTERS:
+        return data
+    detail = f"it returned far more numbers than asked for: {shape_text(outcome.value)}"[:1000]
+    return Outcome(error="NotPlainError", detail=detail).to_json()
+
+
+class _NoAnswers(MetaPathFinder):
+    """Stands first in sys.meta_path and refuses what only instructors have."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        if name.startswith("autograder.") and not OPEN_TO_FILES.match(name):
+            raise ImportError(f"{name} is the instructor's and cannot be used here", name=name)
+
+
+def _hide_answers() -> None:
+    """Makes the instructor's modules unavailable.
+
+    The lessons' own solutions call `grade` from the bank in their hidden tests: they get one that does nothing.
+    """
+    sys.meta_path.insert(0, _NoAnswers())
+    bank, grade = ModuleType("autograder.bank"), ModuleType("autograder.bank.grade")
+    vars(bank).update(__path__=[], grade=grade)
+    vars(grade).update(grade=lambda *args, **kwargs: None)
+    sys.modules.update({"autograder.bank": bank, "autograder.bank.grade": grade})
+    if course.SOLUTIONS_DIR.is_dir():  # elsewhere the root may be site-packages, with all the others
+        sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != course.ROOT]
 
 
 def _private_channel() -> Callable[[dict[str, Any]], None]:
@@ -56,7 +105,7 @@ def _private_channel() -> Callable[[dict[str, Any]], None]:
 
 
 class _NoShell:
-    """Stands in for IPython's shell: magics like `%matplotlib inline` do nothing here."""
+    """Stands in for IPython's shell: magics like `%matplotlib inline` do nothing here, nor does `display`."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *args, **kwargs: None
@@ -65,17 +114,22 @@ class _NoShell:
 def load(path: Path) -> tuple[dict[str, Any], list[str]]:
     """The names that a .py or .ipynb file defines, and a sentence for every part of it that failed.
 
-    A notebook's cells run one after the other; a cell that fails does not stop the next.
+    A notebook's cells run one after the other; a cell that fails does not stop the next. What reading takes is
+    imported before the file's folder is on sys.path: a json.py there is for the file, not for us.
     """
-    sys.path.insert(0, str(path.resolve().parent))
-    namespace: dict[str, Any] = {"__name__": "submission", "__file__": str(path)}
+    module = ModuleType("submission")
+    sys.modules["submission"] = module  # dataclasses look their module up
+    namespace = vars(module)
+    namespace["__file__"] = str(path)
     if path.suffix == ".ipynb":
         namespace["get_ipython"] = _NoShell
+        namespace["display"] = _NoShell().display
     problems = []
     try:
-        parts = _parts(path)
+        parts = list(_parts(path))
     except Exception as fault:
         return namespace, [f"it cannot be read: {type(fault).__name__}: {fault}"]
+    sys.path.insert(0, str(path.resolve().parent))
     for label, text in parts:
         linecache.cache[label] = (len(text), None, text.splitlines(keepends=True), label)
         try:
@@ -86,21 +140,40 @@ def load(path: Path) -> tuple[dict[str, Any], list[str]]:
     return namespace, problems
 
 
-def _parts(path: Path) -> list[tuple[str, str]]:
+def _parts(path: Path) -> Iterator[tuple[str, str]]:
     """The file's code in parts that stand or fall alone, each with a name for messages."""
-    text = path.read_text(encoding="utf-8")
     if path.suffix != ".ipynb":
-        return [(path.name, text)]
+        with tokenize.open(path) as file:
+            yield path.name, file.read()
+        return
     import nbformat
     from IPython.core.inputtransformer2 import TransformerManager
 
-    notebook = nbformat.reads(text, as_version=4)
+    notebook = nbformat.reads(path.read_text(encoding="utf-8-sig"), as_version=4)
     transform = TransformerManager().transform_cell
-    return [
-        (f"{path.name}, cell {number}", transform(cell.source))
-        for number, cell in enumerate(notebook.cells, 1)
-        if cell.cell_type == "code"
-    ]
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "code":
+            text = _without_cell_magics(cell.source)
+            with contextlib.suppress(SyntaxError):  # it is told when the cell's turn comes
+                text = transform(text)
+            yield f"{path.name}, cell {number}", text
+
+
+def _without_cell_magics(text: str) -> str:
+    """The cell's Python: its body if it begins with a magic such as %%time, nothing if with one like %%bash.
+
+    The magic's line stays as a comment, so that the other lines keep their numbers.
+    """
+    head: list[str] = []
+    lines = text.lstrip("\n").split("\n")
+    while lines and lines[0].startswith("%%"):
+        name, *options = lines[0][2:].split() or [""]
+        if name not in PYTHON_MAGICS:
+            return ""
+        kept = [option for option in options if name == "capture" and option.isidentifier()]
+        head.append(f"{kept[0]} = get_ipython()" if kept else "#")  # %%capture out: a later cell may show it
+        lines = lines[1:]
+    return "\n".join(head + lines)
 
 
 def _syntax(raised: BaseException) -> str | None:

@@ -1,13 +1,18 @@
 """`check FILE...`: files of every sort, in a process that cannot take the checker down."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.kit.check import sheets
+from autograder.kit.check_files import check_file
 
 RIGHT_RELU = "import numpy as np\n\n\ndef relu(x):\n    return np.maximum(x, 0)\n"
 RIGHT_TANH = "\n\ndef tanh_derivative(x):\n    return 1 - np.tanh(x) ** 2\n"
@@ -147,3 +152,82 @@ def test_fresh_cases_repeat_with_their_seed(file) -> None:
     path = file("def softmax(z):\n    return z\n")
     first, second = (check(path, "--fresh", "--seed", 8).stdout for _ in range(2))
     assert first == second != check(path, "--fresh", "--seed", 9).stdout
+
+
+def notebook(path: Path, *cells: str) -> Path:
+    nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells]), path)
+    return path
+
+
+def test_files_as_editors_and_systems_write_them(file, tmp_path: Path) -> None:
+    (tmp_path / "json.py").write_text("raise ValueError('mine')\n")
+    (tmp_path / "nbformat.py").write_text("raise ValueError('mine')\n")
+    latin = tmp_path / "latin.py"
+    latin.write_bytes(b"# coding: latin-1\n# caf\xe9\n" + RIGHT_RELU.encode())
+    later = "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+    later += "@dataclass\nclass Box:\n    a: float = 0.0\n" + RIGHT_RELU
+    book = notebook(tmp_path / "book.ipynb", "%%time\n%%capture out\n" + RIGHT_RELU, "%%bash\nls(", "out.show()",
+                    RIGHT_TANH.replace("    return", "    display(x)\n    return"), "display(1)")  # fmt: skip
+    book.write_bytes(b"\xef\xbb\xbf" + book.read_bytes())
+    long = RIGHT_RELU.replace("(x, 0)", "(x, 0).astype(np.longdouble)")
+    result = check(file("\ufeff" + RIGHT_RELU), latin, file(later, "later.py"), file(long, "long.py"), book)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.count("relu: 3 of 3 points") == 5
+
+
+def test_a_file_cannot_answer_with_the_bank(file) -> None:
+    text = "import sys\nfrom autograder.bank.grade import grade\ngrade('relu', None)\n"
+    text += "def relu(x):\n    for name in [n for n in sys.modules if 'bank' in n]:\n        del sys.modules[name]\n"
+    text += "    from autograder import bank\n    return bank.exercises()['relu'].reference(x)\n"
+    result = check(file(text), "--fresh", "--json")
+    assert result.stderr == ""
+    assert rows(result)["relu"]["earned"] == 0
+    assert "the instructor's" in result.stdout
+
+
+SAY = """
+import json, os
+def say(*lines):
+    for number in range(3, 8):
+        for line in lines:
+            try:
+                os.write(number, line if isinstance(line, bytes) else json.dumps(line).encode() + b"\\n")
+            except OSError:
+                pass
+"""
+
+
+def test_nothing_a_process_says_raises_or_costs_other_files(file) -> None:
+    forged = [{}, {"value": {"array": ["a"], "dtype": "S4000000000"}}, {"error": ["x"]}, {"error": "E", "detail": 5},
+              {"value": {"array": 10**400}}, {"value": {"array": 1.0}, "warned": [5]}]  # fmt: skip
+    said = [{"exercise": []}] + [
+        {"exercise": "relu", "outcomes": [one] * n} for one in forged for n in range(1, 12)
+    ]
+    liar = file(f"{SAY}say(b'[' * 200_000 + b'\\n', *{said!r})\nos._exit(0)\n", "liar.py")
+    odd = "def relu(x):\n    print('\\x1b[2J')\n    raise ValueError('\\ud800')\n"
+    odd += "def sigmoid(x):\n    raise KeyboardInterrupt\n"
+    result = check(liar, file(odd, "odd.py"), file(RIGHT_RELU))
+    assert "Traceback" not in result.stderr
+    assert "wrote into the channel" in result.stderr
+    assert "odd.py" not in result.stderr
+    assert "\\ud800" in result.stdout
+    assert "KeyboardInterrupt" in result.stdout
+    assert "\x1b" not in result.stdout
+    assert "relu: 3 of 3 points" in result.stdout
+
+
+FLOOD = (
+    "def relu(x):\n    while True:\n        try:\n            while True:\n                say(b'{}\\n')\n"
+)
+FLOOD += "        except BaseException:\n            pass\n"
+LEAVES = "import time\ndef relu(x):\n    if not os.fork():\n        os.setsid()\n        time.sleep(60)\n"
+LEAVES += "        os._exit(0)\n    return x * (x > 0)\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize(("text", "earned"), [(FLOOD, 0), (LEAVES, 3)], ids=["flood", "leaves"])
+def test_a_process_that_will_not_end_is_left_in_time(file, text: str, earned: float) -> None:
+    start = time.monotonic()
+    found = check_file(file(SAY + text), {"relu": sheets()["relu"]})
+    assert time.monotonic() - start < 12
+    assert [report.earned for report in found.reports] == [earned]

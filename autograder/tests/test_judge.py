@@ -1,6 +1,9 @@
 """The judge: what counts as an answer, what a report says, and what no trick earns."""
 
+import json
 import time
+import warnings
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -232,3 +235,50 @@ def test_half_written_functions_are_not_called_unwritten() -> None:
     assert report.written
     assert report.earned == 1
     assert "This case is not written yet" in report.text()
+
+
+def test_long_doubles_are_answers_and_can_be_sent() -> None:
+    for value in (np.ones(3, np.longdouble), np.longdouble(1), [np.clongdouble(1j)]):
+        plain = to_plain(value)
+        assert plain.dtype in (np.float64, np.complex128)
+        json.dumps(encode(plain))
+
+
+class Pair(NamedTuple):
+    """What a careful student returns."""
+
+    q: float
+    f: float
+
+
+class LyingList(list):
+    """A list that says it is another one."""
+
+    def __iter__(self):
+        return iter([1.0, 2.0])
+
+    def __len__(self) -> int:
+        return 2
+
+
+def test_a_namedtuple_is_a_tuple_and_no_sequence_speaks_for_itself() -> None:
+    assert agree(np.array([1.0, 2.0]), to_plain(Pair(1, 2)))
+    assert agree((np.array(1.0), np.ones(2)), to_plain(Pair(1, np.ones(2))))  # type: ignore[arg-type]
+    assert agree(np.array([5.0, 6.0, 7.0]), to_plain(LyingList([5, 6, 7])))
+
+
+def test_a_hidden_case_repeats_no_words_of_a_warning() -> None:
+    def tells(x: np.ndarray) -> np.ndarray:
+        warnings.warn(f"secret {x!r}", stacklevel=1)
+        warnings.warn("secret", type("Secret", (UserWarning,), {}), stacklevel=1)
+        return np.log(np.zeros(1))
+
+    sheet = bank.exercises()["relu"].sheet()
+    outcomes = run_calls(tells, sheet.calls, 5)
+    hidden = " ".join(judge(sheet, outcomes, show_numbers=False).advice)
+    assert "ecret" not in hidden
+    assert "divide" not in hidden
+    assert "NumPy warned (RuntimeWarning)" in hidden
+    shown = judge(sheet, outcomes).advice
+    assert [text for text in shown if "secret" in text and "NumPy" in text] == []
+    assert any("secret" in text for text in shown)
