@@ -434,7 +434,11 @@ def jacobians(rng: np.random.Generator, k: int, m: int, n: int) -> tuple[Array, 
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask("three intermediate variables", 1, [jacobians(rng, 2, 3, 4), jacobians(rng, 4, 3, 2)])
     yield Ask("square ones, where the order shows", 1, [jacobians(rng, 2, 2, 2), jacobians(rng, 3, 3, 3)])
-    yield Ask("one output, or one input", 0.5, [jacobians(rng, 1, 4, 3), jacobians(rng, 3, 2, 1)])
+    yield Ask(
+        "one output, or one input",
+        0.5,
+        [jacobians(rng, 1, 4, 3), jacobians(rng, 3, 2, 1), jacobians(rng, 3, 1, 2)],
+    )
     yield Ask("leaves its arguments as they were", 0.5, [jacobians(rng, 2, 2, 2)], unchanged=True)
 
 
@@ -710,12 +714,13 @@ def with_target(rng: np.random.Generator, above: bool) -> tuple[np.float64, ...]
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     example = (*EXAMPLE, np.float64(TARGET), np.float64(0.1))
     yield Ask("a target above f", 2, [example, with_target(rng, True), with_target(rng, True)])
-    yield Ask("a target below f", 2, [with_target(rng, False), with_target(rng, False)])
     x, y, z = three_numbers(rng)
+    near = (x, y, z, np.float64((x + y) * z + 0.0625), np.float64(0.25))
+    yield Ask("a target below f", 2, [with_target(rng, False), with_target(rng, False)])
     yield Ask(
         "at the target nothing moves",
         1,
-        [(x, y, z, np.float64((x + y) * z), np.float64(0.125)), with_target(rng, True)],
+        [(x, y, z, np.float64((x + y) * z), np.float64(0.125)), with_target(rng, True), near],
         advice="Where f is the target already, the loss is at its lowest and every slope is 0: x, y and z stay.",
     )
 
