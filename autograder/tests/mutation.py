@@ -21,6 +21,8 @@ DRAWN = 60
 SECONDS = 2.0
 # Every mutant is tried up to this number; beyond it an even choice, the same in every run. The table says so.
 MOST = 250
+# Of an exercise that trains for seconds, fewer.
+MOST_OF_SLOW, SLOW = 40, 5.0
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,12 @@ def passes(function: Function, sheets: Sequence[Sheet]) -> bool:
     )
 
 
-def chosen(found: Sequence[Mutant]) -> list[Mutant]:
-    """All, or MOST of them evenly spaced."""
-    if len(found) <= MOST:
+def chosen(found: Sequence[Mutant], seconds: float = 0.0) -> list[Mutant]:
+    """All, or the most there may be of them, evenly spaced; `seconds` are the exercise's."""
+    most = MOST_OF_SLOW if seconds > SLOW else MOST
+    if len(found) <= most:
         return list(found)
-    return [found[place * len(found) // MOST] for place in range(MOST)]
+    return [found[place * len(found) // most] for place in range(most)]
 
 
 def count(exercise: Exercise) -> Count:
@@ -87,7 +90,7 @@ def count(exercise: Exercise) -> Count:
     judged = [sheet_calls(exercise, seed) for seed in JUDGED]
     probes = list(probe_calls(exercise))
     found = list(mutants(exercise.reference))
-    tried = chosen(found)
+    tried = chosen(found, exercise.seconds)
     same, survivors = [], []
     for mutant in tried:
         passed = [
