@@ -168,7 +168,7 @@ class Notebook:
         assert before
         for theme in (name, before):
             self.command("apputils:change-theme", theme=theme)
-            expect(body).to_have_attribute("data-jp-theme-name", theme)
+            expect(body).to_have_attribute("data-jp-theme-name", theme, timeout=20 * SECOND)
             if theme == name:
                 yield
 
