@@ -15,11 +15,13 @@ from autograder.kit.plain import Plain, agree, members
 Array = np.ndarray
 
 # Single precision keeps a loss to about six digits; any slip moves it by more.
-TOLERANCE = 2e-4
-# The measured standard deviation of drawn weights strays from the true one by chance; once in a million times
+TOLERANCE = 3e-5
+# The measured standard deviation of drawn weights strays from the true one by chance; once in 100,000 times
 # by more than so many of its own standard deviations.
-STRAYS = 5
+STRAYS = 4.5
 ACCURATE = 0.95
+# In a training only a start that is far off counts, and only where there are enough weights to see it by.
+MANY, FAR_OFF = 50, 2.5
 
 
 def _parts(value: Plain, count: int) -> Sequence[Any] | None:
@@ -264,7 +266,7 @@ class _Run:
         found = point
         for _ in range(60):
             last, found = found, point + self.rate * self.slopes(found)
-            if np.max(np.abs(found - last)) < 1e-8:
+            if np.max(np.abs(found - last)) < 1e-7:
                 break
         return found
 
@@ -275,6 +277,11 @@ class _Run:
             return (
                 "The weights were all 0 at the start: initialise them at random, or all neurons stay alike."
             )
+        for W in weights:
+            _, n_in, n_out = W.shape
+            ratio = np.sqrt(np.mean(W**2) * (n_in + n_out) / 2)
+            if W.size >= MANY and not 1 / FAR_OFF < ratio < FAR_OFF:
+                return 'The weights at the start are not spread as the scheme "xavier" says.'
         if any(np.max(np.abs(b)) > 0.01 for b in biases):
             return "The biases were not 0 at the start: only the weights are drawn at random."
         return None

@@ -22,7 +22,7 @@ SECONDS = 2.0
 # Every mutant is tried up to this number; beyond it an even choice, the same in every run. The table says so.
 MOST = 250
 # Of an exercise that trains for seconds, fewer.
-MOST_OF_SLOW, SLOW = 40, 5.0
+MOST_OF_SLOW, SLOW = 120, 5.0
 
 
 @dataclass(frozen=True)
