@@ -3,6 +3,7 @@
 The judge sees outcomes only, never the function: so it can sit in another process than the code it judges.
 """
 
+import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -321,7 +322,7 @@ def _reason(check: SubCheck, call: Call, got: Outcome) -> str:
     if got.error == "NotImplementedError":
         return "This case is not written yet."
     if got.error is not None:
-        return "The call did not return numbers."
+        return _why_it_ended(got.error)
     if check.unchanged and got.mutated:
         return (
             "After the call an argument is not what it was before: "
@@ -330,6 +331,28 @@ def _reason(check: SubCheck, call: Call, got: Outcome) -> str:
     if _shapes(call, got):
         return f"The shape differs: {_shapes(call, got)}."
     return _broken_property(call, got) or check.advice or "The numbers differ."
+
+
+_ENDED = {
+    "NotPlainError": "The call did not return numbers.",
+    "TimeLimitError": "It was not done when its time was up: does a loop never end?",
+    "MemoryError": "It asked for more memory than there is.",
+    "_ArrayMemoryError": "It asked for more memory than there is.",
+    "Crashed": "The whole process ended while it was running.",
+    "Missing": "When the check ran there was no function of this name: is it spelled as asked, and did its cell run?",
+    "Tampered": "Something in the notebook tampered with the grader, so nothing of it counts.",
+}
+
+
+def _why_it_ended(error: str) -> str:
+    """A sentence on an error. Of a student's own exception not even the name is told: it may be anything."""
+    known = _ENDED.get(error)
+    if known:
+        return known
+    builtin = getattr(builtins, error, None)
+    if isinstance(builtin, type) and issubclass(builtin, BaseException):
+        return f"The call did not return numbers, it raised {error}."
+    return "The call did not return numbers, it raised an error."
 
 
 def _advice(outcomes: Sequence[Outcome], show_numbers: bool) -> tuple[str, ...]:

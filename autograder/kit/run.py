@@ -3,6 +3,7 @@
 import contextlib
 import io
 import signal
+import sysconfig
 import threading
 import time
 import traceback
@@ -19,7 +20,8 @@ from autograder.kit.plain import NotPlainError, Plain, decode, encode, to_plain
 MOST_PRINTED = 2000
 MOST_WARNINGS = 20
 DEEPEST = 64
-KIT = Path(__file__).parent
+# Files whose lines are no student's: this package's and Python's own.
+NOT_STUDENTS = (str(Path(__file__).parents[1]), sysconfig.get_paths()["stdlib"])
 
 
 class TimeLimitError(BaseException):
@@ -201,7 +203,7 @@ def where_it_failed(raised: BaseException) -> str:
         frames = [
             frame
             for frame in traceback.extract_tb(raised.__traceback__)
-            if Path(frame.filename).parent != KIT and "site-packages" not in frame.filename
+            if not frame.filename.startswith(NOT_STUDENTS) and "site-packages" not in frame.filename
         ]
         if frames and frames[-1].line:
             text += f", in line {frames[-1].lineno} of the code: `{frames[-1].line}`"
