@@ -1,4 +1,4 @@
-"""Reads what a student handed in. Nothing in it is trusted, no link is followed, and whatever it is, something is said."""
+"""Reads what a student handed in: nothing in it is trusted, no link is followed, and what is odd is said."""
 
 import json
 import os

@@ -1,4 +1,7 @@
-"""One submission graded: from what was handed in to points, reasons and the notebook to keep. Runs beside no student's code."""
+"""One submission graded: from what was handed in to points, reasons and the notebook to keep.
+
+No student's code runs in this process.
+"""
 
 import functools
 import time
@@ -9,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder import bank
-from autograder.grading import session
+from autograder.grading import sanitise, session
 from autograder.grading.master import Master, MasterCell
 from autograder.grading.needs import needed
 from autograder.grading.plan import Graded, combine, steps
@@ -25,7 +28,8 @@ from autograder.kit.run import Outcome
 class Verdict:
     """What one submission came to. `earned` and `reports` are by the check cells' grade ids.
 
-    `cells` is the notebook to keep, in nbformat's form; empty where there was nothing to read.
+    `written` says of each of the master's solution cells whether the student changed it. `cells` is the notebook to
+    keep, in nbformat's form.
     """
 
     student: str
@@ -35,6 +39,7 @@ class Verdict:
     notes: list[str] = field(default_factory=list)
     earned: dict[str, float] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    written: dict[str, bool] = field(default_factory=dict)
     cells: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -64,21 +69,37 @@ def grade_submission(
     if handed_in.unreadable is not None:
         verdict.status = session.UNREADABLE
         verdict.notes = [f"{handed_in.unreadable[:1].upper()}{handed_in.unreadable[1:]}."]
-        verdict.earned = {cell.grade_id or "": 0.0 for cell in master.checks}
+        graded = combine(master, [], [])
+        sheets, outcomes = {}, {}
     else:
         graded = combine(master, handed_in.cells, verdict.notes)
         plan = steps(graded, needed(graded, master))
         sheets = {step.exercise: fresh_sheet(step.exercise, seed) for step in plan if step.exercise}
         run = session.run(sandbox, graded, plan, sheets, handed_in.files, budget or Budget())
-        verdict.status = run.status
+        verdict.status, outcomes = run.status, run.outcomes
         verdict.notes += run.notes
-        for cell in graded:
-            if cell.master and cell.exercise:
-                sheet = sheets[cell.exercise]
-                _judge(verdict, cell, cell.master, sheet, run.outcomes.get(cell.exercise))
-        verdict.cells = [_nbformat(place, cell) for place, cell in enumerate(graded)]
+    for cell in graded:
+        if cell.master and cell.exercise and sheets:
+            _judge(verdict, cell, cell.master, sheets[cell.exercise], outcomes.get(cell.exercise))
+        elif cell.master and cell.exercise:
+            verdict.earned[str(cell.master.grade_id)] = 0.0
+            cell.outputs = [session.error_output("NotGraded", f"Not graded. {verdict.notes[0]}")]
+        elif cell.master and cell.master.is_solution:
+            verdict.written[str(cell.master.grade_id)] = cell.source.strip() != cell.master.source.strip()
+    verdict.cells = _cells(verdict, graded, master)
     verdict.seconds = time.monotonic() - started
     return verdict
+
+
+def _cells(verdict: Verdict, graded: list[Graded], master: Master) -> list[dict[str, Any]]:
+    """The notebook to keep; what the grader has to say on the submission as a whole stands first."""
+    texts = {cell.source.strip() for cell in master.cells}
+    cells = [_nbformat(place, cell, texts) for place, cell in enumerate(graded)]
+    if verdict.notes or verdict.status != session.GRADED:
+        lines = [f"**The grader's note: {verdict.status}.**", *(f"- {sanitise.markdown(note)}" for note in verdict.notes)]
+        note = {"cell_type": "markdown", "id": "grader-note", "metadata": {}, "source": "\n".join(lines)}
+        cells.insert(0, note)
+    return cells
 
 
 def _judge(
@@ -101,14 +122,14 @@ def _report_output(report: Report, earned: float) -> dict[str, Any]:
     return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
 
 
-def _nbformat(place: int, cell: Graded) -> dict[str, Any]:
+def _nbformat(place: int, cell: Graded, texts: set[str]) -> dict[str, Any]:
+    """The cell to keep. What is the student's own text or output is made harmless; the lesson's `texts` are."""
     metadata = dict(cell.master.metadata) if cell.master else {}
-    made: dict[str, Any] = {
-        "cell_type": cell.kind,
-        "id": f"cell-{place}",
-        "metadata": metadata,
-        "source": cell.source,
-    }
+    source = cell.source
+    if cell.kind != "code" and source.strip() not in texts:
+        source = sanitise.markdown(source)
+    made: dict[str, Any] = {"cell_type": cell.kind, "id": f"cell-{place}", "metadata": metadata, "source": source}
     if cell.kind == "code":
-        made |= {"execution_count": None, "outputs": cell.outputs}
+        outputs = cell.outputs if cell.exercise else sanitise.outputs(cell.outputs)
+        made |= {"execution_count": None, "outputs": outputs}
     return made
