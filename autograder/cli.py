@@ -225,6 +225,79 @@ def book(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new fo
 
 
 @app.command()
+def grade(
+    directory: Annotated[Path | None, typer.Argument(metavar="CLASS", help="A class folder.")] = None,
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given again.")] = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given again.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The seed of the fresh cases, to repeat a run.")
+    ] = None,
+    per_student: Annotated[
+        bool, typer.Option("--per-student", help="Other numbers for each student.")
+    ] = False,
+    regrade: Annotated[bool, typer.Option("--regrade", help="Also what is graded already.")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Grade all anew, write nothing, show whose points would change and why."
+        ),
+    ] = False,
+    db: Annotated[
+        str | None, typer.Option(help="The gradebook's URL, PostgreSQL for one; CLASS/gradebook.db.")
+    ] = None,
+    scheduler: Annotated[str | None, typer.Option(help="The address of a running Dask scheduler.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Local processes; as many as there are cores.")
+    ] = None,
+    cell_seconds: Annotated[float, typer.Option(min=0.1, help="The longest that one cell may run.")] = 30,
+    notebook_seconds: Annotated[
+        float, typer.Option(min=1, help="The longest that one notebook may run.")
+    ] = 180,
+    no_sandbox: Annotated[
+        bool,
+        typer.Option("--no-sandbox", help="Without walls: submissions can read and change what you can."),
+    ] = False,
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Only prove that every wall stands.")
+    ] = False,
+) -> None:
+    """Grades CLASS/submitted/STUDENT/LESSON/ in a sandbox: gradebook, autograded notebooks, feedback pages."""
+    instructors_only("grade")
+    if sys.platform == "win32":
+        fail(
+            "`grade` needs Linux, or another system with fork; on Windows grade in WSL or with `nbgrader autograde`."
+        )
+    from autograder.grading.command import GradeFault, prove, run_grade
+    from autograder.grading.grade import Options
+    from autograder.grading.session import Budget
+
+    try:
+        if self_test:
+            prove(out)
+        if directory is None:
+            if self_test:
+                return
+            fail("which class? `grade CLASS` takes the folder that holds `source` and `submitted`", 2)
+        options = Options(
+            directory,
+            db,
+            lesson or [],
+            student or [],
+            seed,
+            per_student,
+            regrade or dry_run,
+            dry_run,
+            not no_sandbox,
+            scheduler,
+            workers,
+            Budget(cell_seconds, notebook_seconds),
+        )
+        run_grade(options, out, err)
+    except GradeFault as fault:
+        fail(str(fault))
+
+
+@app.command()
 def demo(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
     """Makes a sample class of a dozen students in three lessons, grades it with nbgrader, and prints the table."""
     instructors_only("demo")

@@ -1,4 +1,4 @@
-"""A student's feedback page: what each answer earned and why, never the numbers of a hidden case. No script, no link out."""
+"""A student's feedback page: what each answer earned and why, never a hidden case's numbers. No script, no link."""
 
 import functools
 from dataclasses import dataclass, field
@@ -35,8 +35,14 @@ def _template() -> jinja2.Template:
 def page(verdict: Verdict, master: Master, book: Gradebook, submission: SubmittedAssignment) -> str:
     """The page for a submission that is in the gradebook, with scores and comments that people gave."""
     rows = _rows(book, submission)
-    cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in verdict.cells if cell["metadata"].get("nbgrader")}
-    parts = [_part(cell.grade_id, cell.exercise, cell.points, cells, rows) for cell in master.cells if cell.points]
+    cells = {
+        cell["metadata"]["nbgrader"]["grade_id"]: cell
+        for cell in verdict.cells
+        if cell["metadata"].get("nbgrader")
+    }
+    parts = [
+        _part(cell.grade_id, cell.exercise, cell.points, cells, rows) for cell in master.cells if cell.points
+    ]
     penalty = sum(notebook.late_submission_penalty or 0 for notebook in submission.notebooks)
     return _template().render(
         lesson=verdict.lesson,

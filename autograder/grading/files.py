@@ -57,7 +57,9 @@ def fingerprint(folder: Path) -> str:
         for name in sorted(files):
             path = Path(root, name)
             info = path.lstat()
-            found.update(f"{path.relative_to(folder)}\\0{info.st_mode}\\0{info.st_size}\\0".encode(errors="replace"))
+            found.update(
+                f"{path.relative_to(folder)}\\0{info.st_mode}\\0{info.st_size}\\0".encode(errors="replace")
+            )
             if stat.S_ISREG(info.st_mode) and info.st_size < 1 << 26:
                 found.update(path.read_bytes())
     return found.hexdigest()[:32]
@@ -73,7 +75,9 @@ def write_whole(path: Path, data: str | bytes, mode: int = 0o644) -> None:
     spare.replace(path)
 
 
-def write_autograded(directory: Path, verdict: Verdict, master: Master, files: dict[str, bytes], folder: Path) -> None:
+def write_autograded(
+    directory: Path, verdict: Verdict, master: Master, files: dict[str, bytes], folder: Path
+) -> None:
     """The graded notebook, and beside it the other files handed in, as nbgrader keeps them: read-only."""
     target = directory / "autograded" / verdict.student / verdict.lesson
     if target.is_symlink():
@@ -124,7 +128,8 @@ class RunInfo:
 class Journal:
     """The record of runs and of graded submissions, a line of JSON each, in CLASS/grading/journal.jsonl.
 
-    A line is written once its submission is in the gradebook: what a power cut took is graded again, to the same points.
+    A line is written once its submission is in the gradebook: what a power cut took is graded again, to the same
+    points.
     """
 
     def __init__(self, directory: Path) -> None:

@@ -1,5 +1,6 @@
 """The gradebook, as nbgrader keeps it, with one session for a whole class and one writer."""
 
+import warnings
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.preprocessors import AssignLatePenalties, LockCells, SaveCells
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.grading.master import Master
@@ -33,12 +35,16 @@ class ClassGradebook:
 
     def __init__(self, url: str, config: Config | None = None) -> None:
         put_environment_on_path()
+        # nbgrader 0.9 under SQLAlchemy 2 warns on every submission; nobody here can do anything about it.
+        warnings.filterwarnings("ignore", category=SAWarning)
         self.url = url
         self.config = config or Config()
         try:
             self.book = Gradebook(url, COURSE_ID)
         except Exception as fault:
-            raise GradebookError(f"the gradebook {url} cannot be opened: {str(fault).splitlines()[0]}") from None
+            raise GradebookError(
+                f"the gradebook {url} cannot be opened: {str(fault).splitlines()[0]}"
+            ) from None
 
     def close(self) -> None:
         """Closes the connection."""
@@ -55,7 +61,9 @@ class ClassGradebook:
             notebook = self.book.find_notebook(lesson, lesson)
         except MissingEntry:
             self.book.update_or_create_assignment(lesson)
-            resources: dict[str, Any] = {"nbgrader": {"assignment": lesson, "notebook": lesson, "db_url": self.url}}
+            resources: dict[str, Any] = {
+                "nbgrader": {"assignment": lesson, "notebook": lesson, "db_url": self.url}
+            }
             locked, resources = LockCells().preprocess(source, resources)
             SaveCells(config=self.config).preprocess(locked, resources)
             return
@@ -71,7 +79,7 @@ class ClassGradebook:
         """Records one verdict: points of the checks, and which answers wait for a person.
 
         Manual scores and comments that are there already stay. A cell with a manual score is to be looked at anew if
-        its own points changed or, unless `again` says that the same files are graded again, something new was handed in.
+        its own points changed or something new was handed in; `again` says that the same files are graded again.
         """
         self.book.update_or_create_student(verdict.student)
         moment = {"timestamp": timestamp.isoformat()} if timestamp else {}
@@ -105,7 +113,9 @@ class ClassGradebook:
     def scores(self) -> dict[tuple[str, str], dict[str, float | None]]:
         """The points of every check that are recorded, by student and lesson, then by the cell's grade id."""
         rows = (
-            self.book.db.query(SubmittedAssignment.student_id, Assignment.name, BaseCell.name, Grade.auto_score)
+            self.book.db.query(
+                SubmittedAssignment.student_id, Assignment.name, BaseCell.name, Grade.auto_score
+            )
             .select_from(Grade)
             .join(BaseCell, BaseCell.id == Grade.cell_id)
             .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)

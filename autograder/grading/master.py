@@ -62,7 +62,7 @@ class Master:
 
 
 def read_master(directory: Path, lesson: str) -> Master:
-    """The master copy of `lesson` in the class folder; a MasterError where there is none or it is none of the bank's."""
+    """The master copy of `lesson` in the class folder; a MasterError if there is none, or none of the bank's."""
     path = directory / "source" / lesson / f"{lesson}.ipynb"
     if not path.is_file():
         raise MasterError(
@@ -76,7 +76,7 @@ def read_master(directory: Path, lesson: str) -> Master:
 
 
 def master(lesson: str, source: NotebookNode) -> Master:
-    """The master copy made from a lesson's source notebook: answers and hidden tests are taken out by nbgrader's steps."""
+    """The master copy of a lesson's source notebook; nbgrader's steps take out answers and hidden tests."""
     asked = {
         cell.metadata.nbgrader.grade_id: _exercise(lesson, cell)
         for cell in source.cells

@@ -111,7 +111,7 @@ def _defined(source: str) -> set[str]:
 
 
 def steps(graded: list[Graded], needed: set[int]) -> list[Step]:
-    """What to do, in order: run the cells in `needed`, and ask each exercise once its check and its answer are passed."""
+    """What to do, in order: run the cells in `needed`; ask each exercise after its check and its answer."""
     after: dict[int, list[Step]] = {}
     for place, cell in enumerate(graded):
         if cell.exercise:

@@ -13,7 +13,9 @@ TAGS = frozenset(bleach.ALLOWED_TAGS) | {
 }
 ATTRIBUTES = {"td": ["colspan", "rowspan"], "th": ["colspan", "rowspan"], "*": ["title"]}
 # What mathematics and links can be made to run, once no entity or blank hides it.
-SLY = re.compile(r"\\(href|require|html|class|cssid|style|unicode|bbox)|(java|vb)script:|data:text", re.IGNORECASE)
+SLY = re.compile(
+    r"\\(href|require|html|class|cssid|style|unicode|bbox)|(java|vb)script:|data:text", re.IGNORECASE
+)
 
 
 def is_sly(text: str) -> bool:
@@ -41,5 +43,7 @@ def _piece(piece: dict[str, Any]) -> dict[str, Any]:
     data = {mime: value for mime, value in piece["data"].items() if mime in SHOWN}
     shown = data.pop("text/html", None)
     if shown is not None and not is_sly(shown):
-        data["text/html"] = bleach.clean(shown, tags=TAGS, attributes=ATTRIBUTES, protocols=["https"], strip=True)
+        data["text/html"] = bleach.clean(
+            shown, tags=TAGS, attributes=ATTRIBUTES, protocols=["https"], strip=True
+        )
     return piece | {"data": data}

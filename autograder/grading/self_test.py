@@ -1,5 +1,6 @@
 """Proves on this machine that each wall of the sandbox stands: tries to get through it, from inside."""
 
+import contextlib
 import os
 import tempfile
 import time
@@ -37,7 +38,10 @@ REFUSED = (
     ("no mounts", "import ctypes\nassert ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, None) == 0"),
     ("no more memory than the limit", "bytearray({too_much})"),
     ("no more open files than the limit", "kept = [open('/dev/null') for _ in range(200)]"),
-    ("no larger file than the limit", "with open('/tmp/large', 'wb') as file:\n    file.write(bytes({large}))"),
+    (
+        "no larger file than the limit",
+        "with open('/tmp/large', 'wb') as file:\n    file.write(bytes({large}))",
+    ),
     ("no more in /tmp than the limit", "{fill}"),
 )
 FILL = "for n in range(8):\n    with open(f'/tmp/{n}', 'wb') as file:\n        file.write(bytes(12 << 20))"
@@ -49,7 +53,9 @@ def self_test(sandbox: Sandbox) -> list[Wall]:
     with tempfile.NamedTemporaryFile("w", dir=Path.home(), prefix=".autograder-self-test-") as secret:
         secret.write("a secret")
         secret.flush()
-        walls = [_refused(sandbox, limits, name, _filled(line, secret.name, limits)) for name, line in REFUSED]
+        walls = [
+            _refused(sandbox, limits, name, _filled(line, secret.name, limits)) for name, line in REFUSED
+        ]
     walls.append(_only_so_many_processes(sandbox, limits))
     walls.append(_nothing_stays(sandbox, limits))
     walls.append(_all_memory_together(sandbox, limits))
@@ -103,7 +109,7 @@ def _run(cell: Cell, source: str, seconds: float = 10) -> str | None:
 
 
 def _only_so_many_processes(sandbox: Sandbox, limits: Limits) -> Wall:
-    source = "import os, time\nfor _ in range(200):\n    if os.fork() == 0:\n        time.sleep(60)\n        os._exit(0)"
+    source = "import os, time\nfor _ in range(200):\n    if os.fork() == 0:\n        time.sleep(60)"
     return _refused(sandbox, limits, "no more processes than the limit", source)
 
 
@@ -127,10 +133,8 @@ def _all_memory_together(sandbox: Sandbox, limits: Limits) -> Wall:
     )
     name = "no more memory for all processes together"
     with sandbox.submission(limits) as cell:
-        try:
+        with contextlib.suppress(GoneError, LateError):
             _run(cell, source, 15)
-        except (GoneError, LateError):
-            pass
         how = cell.end()["ended"]
     return Wall(name, how == "memory", "" if how == "memory" else f"ended {how}")
 

@@ -96,7 +96,10 @@ def _cells(verdict: Verdict, graded: list[Graded], master: Master) -> list[dict[
     texts = {cell.source.strip() for cell in master.cells}
     cells = [_nbformat(place, cell, texts) for place, cell in enumerate(graded)]
     if verdict.notes or verdict.status != session.GRADED:
-        lines = [f"**The grader's note: {verdict.status}.**", *(f"- {sanitise.markdown(note)}" for note in verdict.notes)]
+        lines = [
+            f"**The grader's note: {verdict.status}.**",
+            *(f"- {sanitise.markdown(note)}" for note in verdict.notes),
+        ]
         note = {"cell_type": "markdown", "id": "grader-note", "metadata": {}, "source": "\n".join(lines)}
         cells.insert(0, note)
     return cells
@@ -128,7 +131,12 @@ def _nbformat(place: int, cell: Graded, texts: set[str]) -> dict[str, Any]:
     source = cell.source
     if cell.kind != "code" and source.strip() not in texts:
         source = sanitise.markdown(source)
-    made: dict[str, Any] = {"cell_type": cell.kind, "id": f"cell-{place}", "metadata": metadata, "source": source}
+    made: dict[str, Any] = {
+        "cell_type": cell.kind,
+        "id": f"cell-{place}",
+        "metadata": metadata,
+        "source": source,
+    }
     if cell.kind == "code":
         outputs = cell.outputs if cell.exercise else sanitise.outputs(cell.outputs)
         made |= {"execution_count": None, "outputs": outputs}

@@ -53,7 +53,7 @@ def warm_up() -> Any:
     import matplotlib
 
     matplotlib.use("agg")
-    import matplotlib.pyplot  # noqa: F401
+    import matplotlib.pyplot
     import numpy.linalg
     import numpy.random  # noqa: F401
 

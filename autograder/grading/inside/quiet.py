@@ -1,4 +1,4 @@
-"""Stand-ins for what the kit shows to a person: behind the walls nobody looks, and the reference numbers are not there."""
+"""Stand-ins for what the kit shows: behind the walls nobody looks, and the reference numbers are not there."""
 
 import sys
 import types
