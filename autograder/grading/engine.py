@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 
 import dask
+from dask.typing import Key
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
 
 from autograder.grading import worker
@@ -83,7 +84,7 @@ class Engine:
         given to another, and one that ended four workers is given up.
         """
         left = iter(tasks)
-        doing: dict[str, Task] = {}
+        doing: dict[Key, Task] = {}
         done = as_completed()
         most = AHEAD * max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
 

@@ -4,6 +4,7 @@ A lesson's pictures and experiments cost most of a notebook's time and change no
 """
 
 import ast
+import functools
 import symtable
 
 from autograder.grading.master import Master
@@ -15,7 +16,7 @@ ANY_NAME = frozenset({"eval", "exec", "globals", "locals", "vars", "get_ipython"
 
 def needed(graded: list[Graded], master: Master) -> set[int]:
     """The places of the code cells that must run."""
-    own = {cell.source.strip() for cell in master.cells if cell.kind == "code" and not cell.grade_id}
+    own = _lessons_own(master)
     code = [place for place, cell in enumerate(graded) if cell.kind == "code" and not cell.exercise]
     shown = {place for place in code if graded[place].master is None and graded[place].source.strip() in own}
     run = set(code) - shown
@@ -25,15 +26,26 @@ def needed(graded: list[Graded], master: Master) -> set[int]:
         if names is None or names & ANY_NAME:
             return set(code)
         used |= names
-    waiting = dict.fromkeys(sorted(shown))
     while True:
-        more = [place for place in waiting if binds(graded[place].source) & used]
+        more = {place for place in shown - run if own[graded[place].source.strip()][0] & used}
         if not more:
             return run
-        for place in more:
-            del waiting[place]
-            run.add(place)
-            used |= uses(graded[place].source) or set()
+        run |= more
+        used = used.union(*(own[graded[place].source.strip()][1] for place in more))
+
+
+@functools.lru_cache(maxsize=64)
+def _own(cells: tuple[str, ...]) -> dict[str, tuple[set[str], set[str]]]:
+    modules: set[str] = set()
+    for source in cells:
+        imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import)]
+        modules |= {alias.asname or alias.name for node in imports for alias in node.names}
+    return {source.strip(): (binds(source, modules), uses(source) or set()) for source in cells}
+
+
+def _lessons_own(master: Master) -> dict[str, tuple[set[str], set[str]]]:
+    """What each of the lesson's own cells that nobody writes in binds and uses."""
+    return _own(tuple(cell.source for cell in master.cells if cell.kind == "code" and not cell.grade_id))
 
 
 def uses(source: str) -> set[str] | None:
@@ -52,16 +64,10 @@ def uses(source: str) -> set[str] | None:
     return names
 
 
-def binds(source: str) -> set[str]:
-    """The names that one of the lesson's own cells gives a value or may change."""
+def binds(source: str, modules: set[str]) -> set[str]:
+    """The names that one of the lesson's own cells gives a value or may change; a call of a module's changes none."""
     found: set[str] = set()
     tree = ast.parse(source)
-    imported = {
-        name.asname or name.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import)
-        for name in node.names
-    }
     for node in ast.walk(tree):
         if isinstance(node, ast.alias):
             found.add((node.asname or node.name).split(".")[0])
@@ -72,7 +78,7 @@ def binds(source: str) -> set[str]:
         elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
             found.add(_root(node))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            found |= {_root(node.func)} - imported
+            found |= {_root(node.func)} - modules
     return found - {""}
 
 

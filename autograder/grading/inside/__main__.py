@@ -139,7 +139,7 @@ def _watch(control: socket.socket, child: int, limits: Limits, walled: bool) -> 
     """Waits until the child ends, ends it when the grader says so or its processes use too much memory."""
     own = {os.getpid(), os.getppid(), 1}
     base = _pages("self")[1] * PAGE
-    watched = os.pidfd_open(child)
+    watched: Any = os.pidfd_open(child)
     while True:
         ready, _, _ = select.select([watched, control], [], [], WATCH_SECONDS)
         if watched in ready:

@@ -81,6 +81,8 @@ class _Stream(io.TextIOBase):
 class _Hook(DisplayHook):
     """Takes the value of a cell's last expression."""
 
+    shell: Any
+
     def write_output_prompt(self) -> None:
         pass
 
@@ -94,7 +96,9 @@ class _Hook(DisplayHook):
 class _Publisher(DisplayPublisher):
     """Takes what `display` shows."""
 
-    def publish(self, data: dict[str, Any], metadata: Any = None, **_: Any) -> None:
+    shell: Any
+
+    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
         self.shell.outputs.data("display_data", data, metadata or {})
 
     def clear_output(self, wait: bool = False) -> None:
@@ -115,7 +119,8 @@ class Shell(InteractiveShell):
 
     def init_history(self) -> None:
         super().init_history()
-        self.history_manager.enabled = False
+        if self.history_manager:
+            self.history_manager.enabled = False
 
     def ask_exit(self) -> None:
         """What `quit` and `exit` do: they end the process, as they end a notebook's kernel."""
