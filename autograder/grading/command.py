@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.grading import class_table
-from autograder.grading.engine import Engine, EngineError
+from autograder.grading.engine import Engine, EngineError, cores
 from autograder.grading.files import BusyError, only_one
 from autograder.grading.grade import Grading, Options
 from autograder.grading.gradebook import GradebookError
@@ -91,7 +91,8 @@ def _grade(options: Options, out: Console, err: Console) -> None:
             out.print(
                 f"{len(grading.todo)} submissions to grade, {done} graded before; seed {grading.run.seed}."
             )
-            with Engine(options.scheduler, options.workers, options.walled) as engine:
+            workers = options.workers or min(cores(), len(grading.todo))
+            with Engine(options.scheduler, workers, options.walled) as engine:
                 engine.prepare()
                 _watch(grading, engine, err)
         else:

@@ -1,6 +1,8 @@
 """The gradebook, as nbgrader keeps it, with one session for a whole class and one writer."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -81,9 +83,10 @@ class ClassGradebook:
         Manual scores and comments that are there already stay. A cell with a manual score is to be looked at anew if
         its own points changed or something new was handed in; `again` says that the same files are graded again.
         """
-        self.book.update_or_create_student(verdict.student)
         moment = {"timestamp": timestamp.isoformat()} if timestamp else {}
-        submission = self.book.update_or_create_submission(verdict.lesson, verdict.student, **moment)
+        with self._uncommitted():
+            self.book.update_or_create_student(verdict.student)
+            submission = self.book.update_or_create_submission(verdict.lesson, verdict.student, **moment)
         for notebook in submission.notebooks:
             for grade, name in self._named(Grade, notebook):
                 before, grade.auto_score = grade.auto_score, self._points(verdict, name)
@@ -103,6 +106,16 @@ class ClassGradebook:
         if name in verdict.earned:
             return verdict.earned[name]
         return None if verdict.written.get(name) else 0.0
+
+    @contextmanager
+    def _uncommitted(self) -> Iterator[None]:
+        """nbgrader makes every single step last; here a whole batch is made last at once."""
+        session = self.book.db
+        lasting, session.commit = session.commit, session.flush
+        try:
+            yield
+        finally:
+            session.commit = lasting
 
     def penalise(self, verdict: Verdict) -> None:
         """Lets nbgrader's late-submission plugin, if the class has one, take its points; after `commit`."""

@@ -1,16 +1,15 @@
 """The master copy of a lesson in a class folder: it decides what is asked and what it is worth."""
 
 import ast
+import functools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import nbformat
-from nbformat import NotebookNode
-from nbgrader import utils
+from typing import TYPE_CHECKING, Any
 
 from autograder import bank
-from autograder.build import student_notebook
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
 class MasterError(Exception):
@@ -55,6 +54,11 @@ class Master:
     cells: tuple[MasterCell, ...]
     metadata: dict[str, Any]
 
+    @functools.cached_property
+    def texts(self) -> frozenset[str]:
+        """The texts of all cells."""
+        return frozenset(cell.source.strip() for cell in self.cells)
+
     @property
     def checks(self) -> list[MasterCell]:
         """The cells that the grader answers for."""
@@ -63,6 +67,8 @@ class Master:
 
 def read_master(directory: Path, lesson: str) -> Master:
     """The master copy of `lesson` in the class folder; a MasterError if there is none, or none of the bank's."""
+    import nbformat  # a worker gets its masters ready made, and starts sooner without
+
     path = directory / "source" / lesson / f"{lesson}.ipynb"
     if not path.is_file():
         raise MasterError(
@@ -75,8 +81,12 @@ def read_master(directory: Path, lesson: str) -> Master:
     return master(lesson, source)
 
 
-def master(lesson: str, source: NotebookNode) -> Master:
+def master(lesson: str, source: "NotebookNode") -> Master:
     """The master copy of a lesson's source notebook; nbgrader's steps take out answers and hidden tests."""
+    from nbgrader import utils
+
+    from autograder.build import student_notebook
+
     asked = {
         cell.metadata.nbgrader.grade_id: _exercise(lesson, cell)
         for cell in source.cells
@@ -99,7 +109,7 @@ def _plain(node: Any) -> Any:
     return {name: _plain(value) for name, value in node.items()} if isinstance(node, dict) else node
 
 
-def _exercise(lesson: str, cell: NotebookNode) -> str:
+def _exercise(lesson: str, cell: "NotebookNode") -> str:
     """The exercise that a check cell asks for: the first argument of its `grade` or `check`."""
     try:
         calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]

@@ -10,13 +10,26 @@ COURSE_ID = "differentiating-a-neural-network"
 CELL_SECONDS = 60
 
 
+# With this variable set to 1 nbgrader grades as it does by itself: a student's code runs in a kernel without walls.
+STOCK_VARIABLE = "AUTOGRADER_STOCK"
+STEPS = "autograder.grading.nbgrader_steps"
+SAVE = ("SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
+
+
 def configure(config: Any) -> None:
-    """Sets what this course needs in nbgrader's configuration object `config`."""
+    """Sets what this course needs in nbgrader's configuration object `config`.
+
+    `nbgrader autograde` and formgrader then grade in the sandbox, unless the environment has AUTOGRADER_STOCK=1.
+    """
     put_environment_on_path()
     config.CourseDirectory.course_id = COURSE_ID
     config.Execute.timeout = CELL_SECONDS
     # As nbgrader has it, and without the kernel's warning about a connection that never leaves this machine.
     config.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
+    if os.environ.get(STOCK_VARIABLE) != "1":
+        config.Autograde.sanitize_preprocessors = [f"{STEPS}.RestoreCells"]
+        saving = [f"nbgrader.preprocessors.{step}" for step in SAVE]
+        config.Autograde.autograde_preprocessors = [f"{STEPS}.SandboxedExecute", *saving]
     # A test cell that a student deleted is put back, so that its points are not lost.
     config.OverwriteCells.add_missing_cells = True
 

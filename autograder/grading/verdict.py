@@ -3,6 +3,7 @@
 No student's code runs in this process.
 """
 
+import copy
 import functools
 import time
 import zlib
@@ -93,8 +94,7 @@ def grade_submission(
 
 def _cells(verdict: Verdict, graded: list[Graded], master: Master) -> list[dict[str, Any]]:
     """The notebook to keep; what the grader has to say on the submission as a whole stands first."""
-    texts = {cell.source.strip() for cell in master.cells}
-    cells = [_nbformat(place, cell, texts) for place, cell in enumerate(graded)]
+    cells = [kept(place, cell, master) for place, cell in enumerate(graded)]
     if verdict.notes or verdict.status != session.GRADED:
         lines = [
             f"**The grader's note: {verdict.status}.**",
@@ -125,11 +125,11 @@ def _report_output(report: Report, earned: float) -> dict[str, Any]:
     return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
 
 
-def _nbformat(place: int, cell: Graded, texts: set[str]) -> dict[str, Any]:
-    """The cell to keep. What is the student's own text or output is made harmless; the lesson's `texts` are."""
-    metadata = dict(cell.master.metadata) if cell.master else {}
+def kept(place: int, cell: Graded, master: Master) -> dict[str, Any]:
+    """A cell as it is kept, in nbformat's form. What is the student's own text or output is made harmless."""
+    metadata = copy.deepcopy(cell.master.metadata) if cell.master else {}
     source = cell.source
-    if cell.kind != "code" and source.strip() not in texts:
+    if cell.kind != "code" and source.strip() not in master.texts:
         source = sanitise.markdown(source)
     made: dict[str, Any] = {
         "cell_type": cell.kind,
