@@ -299,7 +299,7 @@ def grade(
 
 @app.command()
 def demo(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
-    """Makes a sample class of a dozen students in three lessons, grades it with nbgrader, and prints the table."""
+    """Makes a sample class of a dozen students in three lessons, grades it, and prints the table."""
     instructors_only("demo")
     from autograder.grading.demo import run_demo
     from autograder.release import NotEmptyError

@@ -43,8 +43,11 @@ class Options:
 
     @property
     def url(self) -> str:
-        """Where the gradebook is."""
-        return self.db or f"sqlite:///{self.directory.resolve() / 'gradebook.db'}"
+        """Where the gradebook is. PostgreSQL is reached by psycopg 3, which requirements.txt installs."""
+        if self.db is None:
+            return f"sqlite:///{self.directory.resolve() / 'gradebook.db'}"
+        kind, colon, rest = self.db.partition("://")
+        return f"postgresql+psycopg://{rest}" if colon and kind in ("postgres", "postgresql") else self.db
 
 
 @dataclass(frozen=True)
