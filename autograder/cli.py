@@ -207,6 +207,42 @@ def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new 
 
 
 @app.command()
+def intake(
+    directory: Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE...", help="Archives of an LMS, folders, notebooks.")
+    ],
+    lesson: Annotated[str | None, typer.Option(help="The lesson, where nothing else tells.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+) -> None:
+    """Puts what students handed in into CLASS/submitted: from Canvas, Moodle, nbgrader's exchange, folders.
+
+    Exit code 0 if everything was understood, 1 if something was not.
+    """
+    instructors_only("intake")
+    from rich.progress import track
+
+    from autograder.grading.intake import intake as take_in
+    from autograder.grading.intake import tables
+    from autograder.grading.sources import SourceError
+
+    try:
+        if lesson is not None:
+            course.lesson(lesson)
+        report = take_in(
+            directory, sources, lesson, dry_run, lambda items, what: track(items, what, console=err)
+        )
+    except (SourceError, ValueError) as fault:
+        fail(str(fault), 2)
+    for table in tables(report):
+        out.print(table)
+    new = sum(each.outcome.startswith("new") for each in report.taken)
+    out.print(f"{new} new{' (nothing was written)' if dry_run else ''}, {len(report.taken)} in all.")
+    if report.problems:
+        fail(f"not understood: {len(report.problems)}, see the last table")
+
+
+@app.command()
 def book(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
     """Writes the whole course as static pages that open without network or kernel, pictures included."""
     instructors_only("book")

@@ -169,7 +169,7 @@ def _write(entries: Iterator[Entry], target: Path, limits: Limits, most: int) ->
     for number, entry in enumerate(entries, 1):
         if number > limits.files:
             raise UnpackError(f"it holds more than {limits.files} files")
-        parts, fault = _safe_parts(entry.name)
+        parts, fault = safe_parts(entry.name)
         if any(is_litter(part) for part in parts):
             continue
         path = PurePosixPath(*parts)
@@ -218,7 +218,7 @@ def _copy(entry: Entry, path: Path, limits: Limits, done: Unpacked, most: int) -
     return None
 
 
-def _safe_parts(name: str) -> tuple[list[str], str | None]:
+def safe_parts(name: str) -> tuple[list[str], str | None]:
     """The parts of an entry's name, fit for this file system, or what is wrong with it. Windows' names count too."""
     # What is no character on its own (bytes that were not UTF-8) or cannot be shown becomes an underscore.
     plain = "".join("_" if unicodedata.category(c) in ("Cc", "Cs") else c for c in name)
