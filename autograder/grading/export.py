@@ -110,7 +110,9 @@ def _number(value: float) -> str:
 
 
 def _exercises(grades: Grades) -> Export:
-    """A row a student: for each lesson points, the most, the state, hours late, and a column an exercise."""
+    """A row a student: for each lesson points, the most, the state, hours late, and a column an exercise.
+
+    What a person has still to grade is empty."""
     times = Counter(name for cells in grades.lessons.values() for name in cells)
     header = ["student", "last name", "first name", "email", "points", "of"]
     for lesson, cells in grades.lessons.items():
@@ -130,7 +132,8 @@ def _exercises_of(grades: Grades, person: Person) -> list[str]:
         points += found.score
         state = "to grade by hand" if found.waiting else "graded" if found.points else "not graded"
         row += [_number(found.score), most, state, _number(found.late), _number(found.penalty)]
-        row += [_number(found.points[name]) if name in found.points else "" for name in cells]
+        known = found.points.keys() - set(found.waiting)
+        row += [_number(found.points[name]) if name in known else "" for name in cells]
     of = sum(grades.most(lesson) for lesson in grades.lessons)
     return [person.id, person.last, person.first, person.email, _number(points), _number(of), *row]
 
