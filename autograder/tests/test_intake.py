@@ -203,6 +203,17 @@ class TestFolders:
         assert there(group)["ada/04-softmax/timestamp.txt"] == time.strip()
         assert "bob/04-softmax/timestamp.txt" not in there(group)
 
+    def test_a_time_in_a_students_own_archive_does_not_count(self, tmp_path: Path, group: Path) -> None:
+        inner = zipped({"x.ipynb": S, "timestamp.txt": b"2001-01-01 00:00:00 UTC"})
+        intake(group, [tree(tmp_path / "in", {"ada/hw.zip": inner})])
+        assert there(group) == {path_of("ada"): S}
+
+    def test_one_file_named_as_an_lms_does_makes_no_layout(self, tmp_path: Path, group: Path) -> None:
+        files = {path_of("ada"): S, path_of("bob"): S, "eve_1_2_x.ipynb": S}
+        report = intake(group, [tree(tmp_path / "in", files)])
+        assert [each.student for each in report.taken] == ["ada", "bob"]
+        assert "nothing says whose it is" in whys(report)[0]
+
     def test_a_class_folder_is_no_source(self, tmp_path: Path, group: Path) -> None:
         tree(group, {"source/04-softmax/04-softmax.ipynb": S})
         assert "class folder" in whys(intake(group, [group]))[0]
@@ -338,7 +349,7 @@ class TestMoodle:
         files = {
             "Ada_1_assignsubmission_file_/work/04-softmax.ipynb": S,
             "Ada_1_assignsubmission_file_/work/data/x.csv": b"1",
-            "Ada_1_assignsubmission_file_/timestamp.txt": b"2001-01-01 00:00:00 UTC",
+            "Ada_1_assignsubmission_file_/work/timestamp.txt": b"2001-01-01 00:00:00 UTC",
         }
         intake(group, [archive(tmp_path / "m.zip", files)])
         assert there(group) == {path_of("Ada"): S, "Ada/04-softmax/data/x.csv": b"1"}

@@ -220,6 +220,12 @@ class TestEveryKindOfArchive:
             assert set(content(around)) == {f"target/{path}" for path in done.files}
 
 
+def test_a_gzip_is_counted_before_it_is_looked_into(tmp_path: Path, target: Path) -> None:
+    (tmp_path / "a.tgz").write_bytes(gzip.compress(ZEROS * 60))
+    with pytest.raises(UnpackError, match="unpacks to more than"):
+        unpack(tmp_path / "a.tgz", target)
+
+
 def special(name: str, mode: int) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)
     info.create_system, info.external_attr = 3, (mode | 0o644) << 16
