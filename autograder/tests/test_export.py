@@ -23,7 +23,7 @@ from autograder.grading.export import (
     read_template,
     write,
 )
-from autograder.grading.grades import GradebookError, read_grades
+from autograder.grading.grades import GradebookError, _hours_late, read_grades
 from autograder.grading.settings import put_environment_on_path
 
 SOFTMAX, ACTIVATIONS = "04-softmax", "03-activations"
@@ -373,6 +373,15 @@ class TestFiles:
     def test_a_folder_is_no_file(self, tmp_path: Path) -> None:
         with pytest.raises(ExportError, match="no file"):
             write(Export([["a"]]), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "extra", "late"), [(1, None, 1), (-1, None, 0), (30, 24, 6), (30, 48, 0)]
+)
+def test_hours_late_count_from_the_extended_time(handed_in: float, extra: float | None, late: float) -> None:
+    extension = None if extra is None else timedelta(hours=extra)
+    assert _hours_late(DUE + timedelta(hours=handed_in), extension, DUE) == late
+    assert _hours_late(None, extension, DUE) == _hours_late(DUE, extension, None) == 0
 
 
 class TestGradebooks:
