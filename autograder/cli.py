@@ -207,6 +207,83 @@ def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new 
 
 
 @app.command()
+def intake(
+    directory: Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE...", help="Archives of an LMS, folders, notebooks.")
+    ],
+    lesson: Annotated[str | None, typer.Option(help="The lesson, where nothing else tells.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+) -> None:
+    """Puts what students handed in into CLASS/submitted: from Canvas, Moodle, nbgrader's exchange, folders.
+
+    Exit code 0 if everything was understood, 1 if something was not.
+    """
+    instructors_only("intake")
+    from rich.progress import track
+
+    from autograder.grading.intake import intake as take_in
+    from autograder.grading.intake import tables
+    from autograder.grading.sources import SourceError
+
+    try:
+        if lesson is not None:
+            course.lesson(lesson)
+        report = take_in(
+            directory, sources, lesson, dry_run, lambda items, what: track(items, what, console=err)
+        )
+    except (SourceError, ValueError) as fault:
+        fail(str(fault), 2)
+    for table in tables(report):
+        out.print(table)
+    new = sum(each.outcome.startswith("new") for each in report.taken)
+    out.print(f"{new} new{' (nothing was written)' if dry_run else ''}, {len(report.taken)} in all.")
+    if report.problems:
+        fail(f"not understood: {len(report.problems)}, see the last table")
+
+
+@app.command()
+def export(
+    directory: Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")],
+    form: Annotated[
+        str, typer.Option("--for", metavar="FORM", help="exercises (the default), canvas or moodle.")
+    ] = "exercises",
+    lesson: Annotated[str | None, typer.Option(help="This lesson only.")] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Canvas's exported gradebook, or Moodle's grading worksheet.")
+    ] = None,
+    db: Annotated[str | None, typer.Option(help="The gradebook's database URL.")] = None,
+    to: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
+) -> None:
+    """Writes the grades as CSV: a column an exercise, or what Canvas and Moodle import.
+
+    Exit code 0 if every student is in it, 1 if one is not in the template.
+    """
+    instructors_only("export")
+    from autograder.grading import export as exports
+    from autograder.grading.grades import GradebookError
+
+    if form not in list(exports.Form):
+        fail(f"there is no form {form!r}; there are: {', '.join(exports.Form)}", 2)
+    path = to or directory / exports.FILE_NAMES[exports.Form(form)]
+    url = db or f"sqlite:///{directory.resolve() / 'gradebook.db'}"
+    try:
+        made = exports.export(url, exports.Form(form), lesson, template)
+        kept = exports.write(made, path)
+    except (exports.ExportError, GradebookError, OSError) as fault:
+        fail(str(fault))
+    if kept:
+        out.print(f"the file that was there is now {kept}")
+    for remark in made.remarks:
+        out.print(remark)
+    out.print(f"{path}: {len(made.rows) - 1} rows")
+    for student, why in made.missing:
+        err.print(_shown(f"{student}: {why}", err))
+    if made.missing:
+        fail(f"students who are not in the file: {len(made.missing)}")
+
+
+@app.command()
 def book(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
     """Writes the whole course as static pages that open without network or kernel, pictures included."""
     instructors_only("book")
