@@ -21,7 +21,7 @@ from autograder.grading.verdict import Verdict, seed_of
 from autograder.grading.worker import Task
 
 # What is graded is made last after so many submissions or seconds, whichever comes first.
-BATCH, BATCH_SECONDS = 20, 2.0
+BATCH, BATCH_SECONDS = 10, 2.0
 
 
 @dataclass(frozen=True)
