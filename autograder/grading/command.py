@@ -105,7 +105,7 @@ def _grade(options: Options, out: Console, err: Console) -> None:
 def _watch(grading: Grading, engine: Engine, err: Console) -> None:
     """Grades, with a progress bar: students done, rate, time left."""
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         RateColumn(),

@@ -1,5 +1,6 @@
 """What grading leaves in the class folder beside the gradebook: autograded notebooks, feedback pages, the journal."""
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -15,6 +16,7 @@ from typing import Any
 from autograder.grading.master import Master
 from autograder.grading.verdict import Verdict
 
+MOST_STAMP_BYTES = 1000
 READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
@@ -45,23 +47,26 @@ def handed_in(directory: Path, lessons: list[str], students: list[str]) -> Itera
             continue
         for lesson in sorted(os.listdir(root / student)):
             folder = root / student / lesson
-            if not lesson.startswith(".") and (not lessons or lesson in lessons) and folder.is_dir():
+            is_one = folder.is_dir() or folder.is_symlink()  # a link is refused later, with a sentence
+            if not lesson.startswith(".") and (not lessons or lesson in lessons) and is_one:
                 yield HandedIn(student, lesson, folder, fingerprint(folder))
 
 
 def fingerprint(folder: Path) -> str:
     """A hash over the names and contents of the files in a folder; no link is followed."""
     found = hashlib.sha256()
+    if folder.is_symlink():
+        return hashlib.sha256(os.fsencode(os.readlink(folder))).hexdigest()[:32]
     for root, folders, files in os.walk(folder, followlinks=False):
         folders.sort()
         for name in sorted(files):
             path = Path(root, name)
-            info = path.lstat()
-            found.update(
-                f"{path.relative_to(folder)}\\0{info.st_mode}\\0{info.st_size}\\0".encode(errors="replace")
-            )
-            if stat.S_ISREG(info.st_mode) and info.st_size < 1 << 26:
-                found.update(path.read_bytes())
+            found.update(f"{path.relative_to(folder)}\\0".encode(errors="replace"))
+            with contextlib.suppress(OSError):  # what cannot be read now is read, and named, when it is graded
+                info = path.lstat()
+                found.update(f"{info.st_mode}\\0{info.st_size}\\0".encode())
+                if stat.S_ISREG(info.st_mode) and info.st_size < 1 << 26:
+                    found.update(path.read_bytes())
     return found.hexdigest()[:32]
 
 
@@ -70,7 +75,7 @@ def write_whole(path: Path, data: str | bytes, mode: int = 0o644) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     spare = path.with_name(f".{path.name}.new")
     spare.unlink(missing_ok=True)
-    spare.write_bytes(data.encode() if isinstance(data, str) else data)
+    spare.write_bytes(data.encode(errors="replace") if isinstance(data, str) else data)
     spare.chmod(mode)
     spare.replace(path)
 
@@ -88,9 +93,10 @@ def write_autograded(
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
     write_whole(target / f"{verdict.lesson}.ipynb", text, READ_ONLY)
     for name, data in files.items():
-        write_whole(target / name, data, READ_ONLY)
+        with contextlib.suppress(OSError):  # a name too long for its spare, or one that the notebook took
+            write_whole(target / name, data, READ_ONLY)
     stamp = folder / "timestamp.txt"
-    if stamp.is_file() and not stamp.is_symlink():
+    if stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < MOST_STAMP_BYTES:
         write_whole(target / "timestamp.txt", stamp.read_bytes(), READ_ONLY)
 
 

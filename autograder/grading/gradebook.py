@@ -154,8 +154,9 @@ def read_timestamp(folder: Path) -> datetime | None:
     path = folder / "timestamp.txt"
     if path.is_symlink() or not path.is_file():
         return None
-    text = path.read_text(encoding="utf-8", errors="replace")[:200].strip()
+    with path.open(encoding="utf-8", errors="replace") as file:
+        text = file.read(200).strip()
     try:
         return utils.parse_utc(text) if text else None
-    except ValueError:
+    except (ValueError, OverflowError, TypeError):
         return None

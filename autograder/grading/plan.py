@@ -1,6 +1,7 @@
 """From a submission's cells and the master's to one notebook to grade, and the steps that grade it."""
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -102,12 +103,13 @@ def _alike(
             yield place
 
 
-def _defined(source: str) -> set[str]:
+@functools.lru_cache(maxsize=256)
+def _defined(source: str) -> frozenset[str]:
     """The functions that a cell defines."""
     try:
-        return {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+        return frozenset(node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+        return frozenset()
 
 
 def steps(graded: list[Graded], needed: set[int]) -> list[Step]:

@@ -31,6 +31,8 @@ REFUSED = (
     ("no bank", "import autograder.bank"),
     ("no solutions", "import os\nos.listdir({solutions!r})"),
     ("no reference numbers", "import os\nos.listdir({reference!r})"),
+    ("no socket but this machine's own", "import socket\nsocket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)"),
+    ("no memory outside of processes", "import mmap\nmmap.mmap(-1, 4096)"),
     ("no other process can be seen", "import os\nassert not os.listdir('/proc'), os.listdir('/proc')\n1 / 0"),
     ("no other process can be ended", "import os\nos.kill({grader}, 0)"),
     ("no file of this machine's users", "open({secret!r}).read()"),
@@ -114,7 +116,7 @@ def _run(cell: Cell, source: str, seconds: float = 10) -> str | None:
 
 
 def _only_so_many_processes(sandbox: Sandbox, limits: Limits) -> Wall:
-    source = "import os, time\nfor _ in range(200):\n    if os.fork() == 0:\n        time.sleep(60)"
+    source = "import subprocess\nkept = [subprocess.Popen(['sleep', '60']) for _ in range(200)]"
 
     def look(cell: Cell) -> str:
         return "" if _run(cell, source) else "it went through"

@@ -1,6 +1,7 @@
 """Runs one submission's steps in a sandbox, whatever the submission does to its own process."""
 
 import base64
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,14 @@ STATUSES = (GRADED, CRASHED, TIMED_OUT, OUT_OF_MEMORY, UNREADABLE, TAMPERED, NOT
 GRACE_SECONDS = 2.0
 # A process that ended is begun again without the step that ended it, so often.
 MOST_STARTS = 12
+# What is said of an exercise that was never asked, by whether the time ran out.
+NOT_REACHED = {
+    True: ("TimeLimitError", "the time for the whole notebook was over before"),
+    False: ("Crashed", "the notebook's process was ended too often before"),
+}
+# The most characters of outputs that are kept of a cell and of a notebook; inside the sandbox less is allowed, but
+# who lives there can lift that.
+MOST_OF_CELL, MOST_OF_NOTEBOOK = 600_000, 1_500_000
 
 
 @dataclass(frozen=True)
@@ -88,15 +97,18 @@ class _Session:
         self.found = Run()
         self.left_out: set[Step] = set()
         self.shown: set[Step] = set()
+        self.left = MOST_OF_NOTEBOOK
 
     def run(self) -> Run:
         self.end = time.monotonic() + self.budget.notebook_seconds
         for _ in range(MOST_STARTS):
             if self._attempt():
                 break
+        else:
+            self.found.mark(CRASHED, f"It was begun {MOST_STARTS} times, and each time its process was ended.")
         for step in self.steps:
             if step.exercise and step.exercise not in self.found.outcomes:
-                self._give_up(step, "TimeLimitError", "the time for the whole notebook was over before")
+                self._give_up(step, *NOT_REACHED[self.found.status == TIMED_OUT])
         if self.found.status == TAMPERED:
             self.found.outcomes = {
                 step.exercise: self._all(step.exercise, "Tampered", "the submission tampered with the grader")
@@ -136,7 +148,9 @@ class _Session:
             self.found.mark(OUT_OF_MEMORY, f"Cell {step.place + 1} asked for more memory than there is.")
         if step not in self.shown:
             self.shown.add(step)
-            self.graded[step.place].outputs = plain_outputs(answer.get("outputs"))
+            kept = plain_outputs(answer.get("outputs"), min(MOST_OF_CELL, self.left))
+            self.left -= sum(map(_length, kept))
+            self.graded[step.place].outputs = kept
         return True
 
     def _ask(self, cell: Cell, step: Step, left: float) -> bool:
@@ -230,9 +244,13 @@ def _is_data(data: Any) -> bool:
     return isinstance(data, dict) and all(isinstance(value, str) for value in data.values())
 
 
-def plain_outputs(outputs: Any) -> list[dict[str, Any]]:
-    """The outputs that have nbformat's form; what a student's process made of others is dropped."""
-    kept = []
+def _length(output: dict[str, Any]) -> int:
+    return len(json.dumps(output))
+
+
+def plain_outputs(outputs: Any, most: int) -> list[dict[str, Any]]:
+    """The outputs that have nbformat's form, `most` characters of them; what goes beyond is dropped, and that said."""
+    kept: list[dict[str, Any]] = []
     for output in outputs if isinstance(outputs, list) else []:
         fields = _FIELDS.get(output.get("output_type", "")) if isinstance(output, dict) else None
         if not fields or not all(name in output and right(output[name]) for name, right in fields.items()):
@@ -243,5 +261,8 @@ def plain_outputs(outputs: Any) -> list[dict[str, Any]]:
             made["metadata"] = {}
         if made["output_type"] == "execute_result":
             made["execution_count"] = None
+        most -= _length(made)
+        if most < 0:
+            return [*kept, {"output_type": "stream", "name": "stdout", "text": "\n[The grader cut the rest.]\n"}]
         kept.append(made)
     return kept

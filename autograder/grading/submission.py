@@ -14,7 +14,8 @@ MOST_FILE_BYTES = 4 * 1024 * 1024
 MOST_BYTES = 16 * 1024 * 1024
 MOST_FILES = 200
 MOST_CELLS = 2000
-MOST_SOURCE = 1_000_000
+# Characters of a cell, and of all cells together.
+MOST_SOURCE, MOST_SOURCES = 200_000, 1_000_000
 SKIPPED = (".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git")
 
 
@@ -60,15 +61,19 @@ def read_submission(folder: Path, student: str, lesson: str) -> Submission:
 
 def _regular_files(folder: Path, found: Submission) -> list[str]:
     """The names of all regular files, relative to the folder. Links and devices are refused, and that is said."""
-    if folder.is_symlink():
+    if folder.is_symlink() or folder.parent.is_symlink():
         raise UnreadableError("the folder handed in is a link to another place: hand in the files themselves")
     names: list[str] = []
     for root, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(each for each in folders if each not in SKIPPED)
         for each in [*folders, *files]:
             path = Path(root, each)
-            mode = path.lstat().st_mode
             relative = str(path.relative_to(folder))
+            try:
+                mode = path.lstat().st_mode
+            except OSError as fault:
+                found.notes.append(f"{_name(relative)} was left out: {fault.strerror}.")
+                continue
             if stat.S_ISREG(mode):
                 names.append(relative)
             elif not stat.S_ISDIR(mode):
@@ -139,6 +144,8 @@ def read_cells(data: bytes, notes: list[str]) -> list[Cell]:
     if len(cells) > MOST_CELLS:
         raise UnreadableError(f"it has {len(cells):,} cells, and {MOST_CELLS:,} are the most that are graded")
     read = [_cell(cell) for cell in cells]
+    if sum(len(cell.source) for cell in read if cell) > MOST_SOURCES:
+        raise UnreadableError(f"its cells hold more than {MOST_SOURCES:,} characters: put data into a file beside it")
     if None in read:
         notes.append(f"{read.count(None)} of its cells are damaged and were left out.")
     return [cell for cell in read if cell]

@@ -65,6 +65,8 @@ def work(task: Task) -> Verdict:
                 return grade_submission(mine, task.master, task.submission, task.seed, task.budget)
             except SandboxError:
                 close()
+            except Exception as fault:  # whatever one submission leads to, the others are graded
+                return lost(task, f"The grader itself failed on it, which is a defect: {type(fault).__name__}.")
     return lost(task, "Twice the sandbox itself ended while this was graded.")
 
 

@@ -154,13 +154,17 @@ def _watch(control: socket.socket, child: int, limits: Limits, walled: bool) -> 
 
 
 def _memory(own: set[int], base: int) -> int:
-    """The bytes that all processes of the submission hold beyond what the warm process had."""
+    """The bytes that all processes of the submission hold, less what the first had from the warm process.
+
+    A copy's share of the warm pages counts once more with every copy: a fresh program, which shares nothing, cannot
+    be told from one.
+    """
     total = 0
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) not in own:
             with contextlib.suppress(OSError, ValueError, IndexError):
-                total += max(0, _pages(name)[1] * PAGE - base)
-    return total
+                total += _pages(name)[1] * PAGE
+    return total - base
 
 
 def _pages(process: str) -> tuple[int, int]:

@@ -66,6 +66,8 @@ def shut_in(limits: Limits, warm_bytes: int, uid: int | None) -> None:
     _fresh_tmp(size)
     _mount(b"tmpfs", b"/dev/shm", b"tmpfs", MS_NOSUID | MS_NODEV, size)
     _mount(b"tmpfs", b"/proc", b"tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, b"size=4096")
+    # Mapped and shared, /dev/zero is memory that belongs to no process: see `_filter`.
+    _mount(b"/dev/null", b"/dev/zero", None, MS_BIND, None)
     for capability in range(LAST_CAPABILITY + 1):
         LIBC.prctl(CAPBSET_DROP, capability, 0, 0, 0)  # those that the kernel does not know are refused
     if uid is not None:
@@ -171,9 +173,27 @@ _REFUSED = {
     "umount2": (166, 39),
     "unshare": (272, 97),
     "userfaultfd": (323, 282),
+    "vmsplice": (278, 75),
 }
-# By machine: its place in the table, its number in the kernel's audit.h, clone and clone3.
-_MACHINES = {"x86_64": (0, 0xC000003E, 56, 435), "aarch64": (1, 0xC00000B7, 220, 435)}
+
+
+@dataclass(frozen=True)
+class _Machine:
+    """A machine's column in the table, its number in the kernel's audit.h, and calls that depend on an argument."""
+
+    place: int
+    architecture: int
+    clone: int
+    clone3: int
+    mmap: int
+    socket: int
+
+
+_MACHINES = {
+    "x86_64": _Machine(0, 0xC000003E, clone=56, clone3=435, mmap=9, socket=41),
+    "aarch64": _Machine(1, 0xC00000B7, clone=220, clone3=435, mmap=222, socket=198),
+}
+AF_UNIX, MAP_SHARED, MAP_ANONYMOUS = 1, 0x01, 0x20
 
 
 def refuse_system_calls() -> None:
@@ -181,8 +201,7 @@ def refuse_system_calls() -> None:
     known = _MACHINES.get(platform.machine())
     if known is None:
         return
-    place, architecture, clone, clone3 = known
-    program = _filter(architecture, [numbers[place] for numbers in _REFUSED.values()], clone, clone3)
+    program = _filter(known, [numbers[known.place] for numbers in _REFUSED.values()])
     buffer = ctypes.create_string_buffer(program)
     pointer = struct.pack("HxxxxxxQ", len(program) // 8, ctypes.addressof(buffer))
     if LIBC.prctl(SECCOMP, 2, pointer, 0, 0) == -1:
@@ -190,17 +209,26 @@ def refuse_system_calls() -> None:
         raise OSError(number, f"seccomp: {os.strerror(number)}")
 
 
-def _filter(architecture: int, refused: list[int], clone: int, clone3: int) -> bytes:
-    """The filter as classic BPF: `man 2 seccomp`. Another architecture's calls end the process."""
+def _filter(machine: _Machine, refused: list[int]) -> bytes:
+    """The filter as classic BPF: `man 2 seccomp`. Another architecture's calls end the process.
+
+    A socket is only for this machine: some kinds (vsock, netlink, the kernel's ciphers) know no namespace. Shared
+    memory without a file stays when a process lets go of it, where no sum over processes finds it.
+    """
     load, equal, any_bit, answer = 0x20, 0x15, 0x45, 0x06
+    architecture = machine.architecture
     allow, kill, not_permitted, no_such_call = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
     lines = [(load, 0, 0, 4), (equal, 1, 0, architecture), (answer, 0, 0, kill), (load, 0, 0, 0)]
     if architecture == 0xC000003E:  # the x32 calls, which have numbers of their own
         lines += [(any_bit, 0, 1, 0x40000000), (answer, 0, 0, not_permitted)]
     for number in refused:
         lines += [(equal, 0, 1, number), (answer, 0, 0, not_permitted)]
-    lines += [(equal, 0, 1, clone3), (answer, 0, 0, no_such_call)]  # its flags cannot be read; clone serves
+    lines += [(equal, 0, 1, machine.clone3), (answer, 0, 0, no_such_call)]  # its flags cannot be read; clone serves
+    # An argument's lower half stands at 16 + 8 times its place; after it the call's number is loaded again.
+    lines += [(equal, 0, 4, machine.socket), (load, 0, 0, 16), (equal, 1, 0, AF_UNIX), (answer, 0, 0, not_permitted)]
+    lines += [(load, 0, 0, 0), (equal, 0, 5, machine.mmap), (load, 0, 0, 40), (any_bit, 0, 2, MAP_SHARED)]
+    lines += [(any_bit, 0, 1, MAP_ANONYMOUS), (answer, 0, 0, not_permitted), (load, 0, 0, 0)]
     new_namespaces = NEW_USERS | NEW_PIDS | NEW_IPC | NEW_MOUNTS | 0x42000000 | 0x04000000
-    lines += [(equal, 0, 3, clone), (load, 0, 0, 16), (any_bit, 0, 1, new_namespaces)]
+    lines += [(equal, 0, 3, machine.clone), (load, 0, 0, 16), (any_bit, 0, 1, new_namespaces)]
     lines += [(answer, 0, 0, not_permitted), (answer, 0, 0, allow)]
     return b"".join(struct.pack("HBBI", *line) for line in lines)
