@@ -28,8 +28,8 @@ from autograder.tests.hostile.paper import ALL, FULL, LESSON, MARK, RIGHT, Hosti
 
 HONEST = {"aa-ada": FULL, "h12-honest": FULL, "h20-half": 7, "zz-zoe": FULL, "zz-untouched": 0}
 SECRET = "what nobody may read"
-# The text of a reference answer, of a sentence for graders only, and of the hidden tests in the source notebook.
-SECRETS = (SECRET, "BEGIN SOLUTION", "HIDDEN TESTS", "root:x:0:0")
+# Of a file on this machine, of the bank, of a system's file.
+SECRETS = (SECRET, "takes_the_largest_size", "root:x:0:0")
 
 
 @dataclass
@@ -66,9 +66,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
         for each in ALL:
             each.hand_in(released, together / "submitted", places)
         before = outside(base, together)
-        result = grade(together, "--cell-seconds", "1", "--notebook-seconds", "14")
+        result = grade(together, "--cell-seconds", "2", "--notebook-seconds", "14")
         after = outside(base, together)
-    honest = grade(alone, "--cell-seconds", "1", "--notebook-seconds", "14")
+    honest = grade(alone, "--cell-seconds", "2", "--notebook-seconds", "14")
     assert honest.returncode == 0, honest.stderr
     said = result.stdout + result.stderr
     yield Graded(together, said, result.returncode, journal(together), journal(alone), before, after, connections)
@@ -315,6 +315,7 @@ def stock_pages(graded: Graded) -> dict[str, dict[str, str]]:
         exporter = HTMLExporter(
             template_name=kind,
             extra_template_basedirs=[str(templates)],
+            extra_template_paths=[str(templates.parent / "static" / "node_modules" / "bootstrap" / "dist" / "css")],
             config=Config(HTMLExporter={"preprocessors": [GetGrades] if kind == "feedback" else []}),
         )
         for student in ("zz-zoe", *(entry_of(graded, each)["student"] for each in MARKUP)):

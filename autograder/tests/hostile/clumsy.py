@@ -168,13 +168,13 @@ def a_number_without_end(paper: Paper) -> None:
     _written(paper, b'{"nbformat": ' + b"9" * 10_000 + b"}")
 
 
-@attack(26, status=UNREADABLE, says="there is no notebook")
+@attack(26, status=UNREADABLE, says="here is no notebook")
 def a_script_instead(paper: Paper) -> None:
     paper.file("04-softmax.py", "\n\n".join(RIGHT.values()))
     paper.saved = True
 
 
-@attack(26, status=UNREADABLE, says="there is no notebook")
+@attack(26, status=UNREADABLE, says="here is no notebook")
 def nothing_at_all(paper: Paper) -> None:
     paper.saved = True
 
@@ -207,7 +207,7 @@ def in_a_folder_of_its_own(paper: Paper) -> None:
     paper.saved = True
 
 
-@attack(27, status=UNREADABLE, says="several notebooks could be meant")
+@attack(27, status=UNREADABLE, says="everal notebooks could be meant")
 def two_that_could_be_meant(paper: Paper) -> None:
     for name in ("one.ipynb", "two.ipynb"):
         paper.file(name, json.dumps(paper.notebook))
@@ -243,8 +243,8 @@ def a_syntax_error(paper: Paper) -> None:
 
 @attack(29, right=True, points=13)
 def an_answer_that_is_no_python(paper: Paper) -> None:
-    paper.answer("softmax_backward", "\0" + "(" * 5000)
-    paper.before("softmax", "lambda: " * 20_000 + "1")
+    paper.answer("softmax_backward", "\0" + "(" * 5000)  # no file of Python may hold a null
+    paper.before("softmax", "(" * 20_000 + "1")
 
 
 @attack(29, right=True)

@@ -4,6 +4,7 @@ import base64
 import os
 import pickle
 
+from autograder.grading.session import CRASHED
 from autograder.tests.hostile.paper import FULL, POINTS, Paper, attack, checks
 
 # ------------------------------------------------------------------------------- 1: tags and the check cells themselves
@@ -146,7 +147,7 @@ def nan_inf_and_none(paper: Paper) -> None:
         paper.answer(exercise, f"def {exercise}(*arguments):\n    return {form}")
 
 
-@attack(5)
+@attack(5, status=CRASHED)
 def encoding_poisoned(paper: Paper) -> None:
     """What writes the answers down is bent: every array of the process says that it is another."""
     paper.first(
@@ -169,8 +170,9 @@ def modules_and_files(paper: Paper) -> None:
         "for name in ('autograder.bank', 'autograder.bank.lesson_04_softmax', 'autograder.build', 'autograder.gates'):\n"
         "    try:\n        found.update(vars(__import__(name, fromlist=['x'])))\n"
         "    except BaseException as fault:\n        pass\n"
-        f"for root in {known!r} + ['/']:\n"
-        "    for folder, _, names in os.walk(root):\n"
+        f"for root in {known!r} + ['/root', '/home', '/tmp', '/etc', '/var', '/opt']:\n"
+        "    for folder, folders, names in os.walk(root):\n"
+        "        folders[:] = [name for name in folders if name not in ('usr', 'lib', 'proc', 'dev')]\n"
         "        for name in names:\n"
         "            if name.endswith(('.db', '.ipynb')) or 'lesson_04' in name or '04-softmax' in name:\n"
         "                try:\n                    print(name, open(os.path.join(folder, name), 'rb').read()[:2000])\n"
@@ -221,7 +223,7 @@ def comparisons_patched(paper: Paper) -> None:
     )
 
 
-@attack(7)
+@attack(7, status=CRASHED)
 def builtins_patched(paper: Paper) -> None:
     paper.first(
         "import builtins\nkept = builtins.isinstance\n"

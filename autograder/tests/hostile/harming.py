@@ -35,7 +35,7 @@ def a_stack_overflow(paper: Paper) -> None:
     paper.answer(
         "softmax_partial",
         "def softmax_partial(p, i, j):\n    import os, sys\n    sys.setrecursionlimit(10**9)\n"
-        "    def down(x):\n        return [down(y) for y in [x]]\n    down(1)\n    os.abort()",
+        "    class Down:\n        def __repr__(self):\n            return repr([self, self])\n    repr(Down())\n    os.abort()",
     )
 
 
@@ -58,7 +58,7 @@ def ends_again_and_again(paper: Paper) -> None:
 # ------------------------------------------------------------------------------------------------ 13, 14: no end
 
 
-@attack(13, right=True, status=TIMED_OUT, says="more than 1 seconds")
+@attack(13, right=True, status=TIMED_OUT, says="more than 2 seconds")
 def an_endless_loop(paper: Paper) -> None:
     paper.before("softmax", "while True:\n    pass")
 
@@ -93,7 +93,7 @@ def stopped_by_its_own_alarm(paper: Paper) -> None:
 @attack(14, right=True, status=TIMED_OUT, points=3, says="in all")
 def many_slow_cells(paper: Paper) -> None:
     for _ in range(40):
-        paper.before("softmax", "import time\ntime.sleep(0.8)")
+        paper.before("softmax", "import time\ntime.sleep(1.6)")
 
 
 # ----------------------------------------------------------------------------------------------------- 15: memory
@@ -120,7 +120,7 @@ def many_processes_each_below(paper: Paper) -> None:
 @attack(15, right=True, status=OUT_OF_MEMORY)
 def many_small_programs(paper: Paper) -> None:
     """Fresh programs, each smaller than the warm process that the submission was copied from."""
-    program = "import time; kept = b'1' * (70 << 20); time.sleep(60)"
+    program = "import time; kept = b'1' * (60 << 20); time.sleep(60)"
     paper.last(
         f"import subprocess, sys, time\nfor _ in range(40):\n"
         f'    subprocess.Popen([sys.executable, "-I", "-S", "-c", "{program}", "{MARK}"])\ntime.sleep(60)'
@@ -150,7 +150,7 @@ def files_in_memory(paper: Paper) -> None:
         "        for number in range(40):\n"
         "            with open(f'{folder}/{number}', 'wb') as file:\n                file.write(bytes(30 << 20))\n"
         "    except OSError as fault:\n        print(fault)\n"
-        "try:\n    os.memfd_create('x')\n    print('memfd went through')\nexcept OSError as fault:\n    print(fault)\n"
+        "try:\n    os.memfd_create('x')\n    print('memfd went', 'through')\nexcept OSError as fault:\n    print(fault)\n"
         "try:\n    for number in range(100_000):\n        os.mkdir(f'/tmp/folder{number}')\n"
         "except OSError as fault:\n    print(fault)",
     )
@@ -281,16 +281,19 @@ def everything_overwritten(paper: Paper) -> None:
     known = [str(place) for place in paper.places.values()]
     paper.first(
         f"import os, shutil, sys\nknown = {known!r}\n"
-        "known += [sys.prefix, '/usr/bin', '/etc', '/root', '/home', '/scratch', '/proc/1', '/dev', '/', '..', '../..']\n"
-        "found = [os.path.join(root, name) for place in known for root, folders, names in os.walk(place)\n"
-        "         for name in [*folders[:20], *names[:20]] if not root.startswith('/tmp/work')][:20000]\n"
+        "known += [sys.prefix, '/usr/bin', '/etc', '/root', '/home', '/scratch', '/proc/1', '/dev', '/', '../..']\n"
+        "found = []\n"
+        "for place in known:\n"
+        "    for root, folders, names in os.walk(place):\n"
+        "        folders[:] = [name for name in folders if root != '/' or name not in ('tmp', 'usr', 'proc')][:9]\n"
+        "        found += [os.path.join(root, name) for name in [*folders, *names][:9]] if len(found) < 2000 else []\n"
         "went = []\n"
         "for path in known + found:\n"
         "    for how in (lambda: open(path, 'a').close(), lambda: open(path + '/x', 'w').close(), lambda: os.unlink(path),\n"
         "                lambda: os.rename(path, path + '.old'), lambda: os.symlink('/etc/passwd', path),\n"
         "                lambda: os.chmod(path, 0o777), lambda: shutil.rmtree(path)):\n"
         "        try:\n            how()\n            went.append(path)\n        except OSError:\n            pass\n"
-        "print([path for path in went if not path.startswith(('/dev/null', '/dev/full', '/dev/zero'))])"
+        "print(sorted({path for path in went if path[0] == '/' and path not in ('/dev/shm', '/dev/ptmx', '/dev/pts/ptmx')}))"
     )
 
 
@@ -358,7 +361,7 @@ def the_notebook_is_a_pipe(paper: Paper) -> None:
     paper.saved = True
 
 
-@attack(21, status=UNREADABLE, says="there is no notebook")
+@attack(21, status=UNREADABLE, says="here is no notebook")
 def the_notebook_is_a_folder(paper: Paper) -> None:
     paper.path.mkdir()
     paper.saved = True
