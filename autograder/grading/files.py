@@ -62,7 +62,9 @@ def fingerprint(folder: Path) -> str:
         for name in sorted(files):
             path = Path(root, name)
             found.update(f"{path.relative_to(folder)}\\0".encode(errors="replace"))
-            with contextlib.suppress(OSError):  # what cannot be read now is read, and named, when it is graded
+            with contextlib.suppress(
+                OSError
+            ):  # what cannot be read now is read, and named, when it is graded
                 info = path.lstat()
                 found.update(f"{info.st_mode}\\0{info.st_size}\\0".encode())
                 if stat.S_ISREG(info.st_mode) and info.st_size < 1 << 26:

@@ -31,9 +31,15 @@ REFUSED = (
     ("no bank", "import autograder.bank"),
     ("no solutions", "import os\nos.listdir({solutions!r})"),
     ("no reference numbers", "import os\nos.listdir({reference!r})"),
-    ("no socket but this machine's own", "import socket\nsocket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)"),
+    (
+        "no socket but this machine's own",
+        "import socket\nsocket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)",
+    ),
     ("no memory outside of processes", "import mmap\nmmap.mmap(-1, 4096)"),
-    ("no other process can be seen", "import os\nassert [name for name in os.listdir('/proc') if name.isdigit()]"),
+    (
+        "no other process can be seen",
+        "import os\nassert [name for name in os.listdir('/proc') if name.isdigit()]",
+    ),
     ("no other process can be ended", "import os\nos.kill({grader}, 0)"),
     ("no file of this machine's users", "open({secret!r}).read()"),
     ("no new namespaces", "import ctypes\nassert ctypes.CDLL(None).unshare(0x10000000) == 0"),

@@ -105,7 +105,9 @@ class _Session:
             if self._attempt():
                 break
         else:
-            self.found.mark(CRASHED, f"It was begun {MOST_STARTS} times, and each time its process was ended.")
+            self.found.mark(
+                CRASHED, f"It was begun {MOST_STARTS} times, and each time its process was ended."
+            )
         for step in self.steps:
             if step.exercise and step.exercise not in self.found.outcomes:
                 self._give_up(step, *NOT_REACHED[self.found.status == TIMED_OUT])
@@ -263,6 +265,9 @@ def plain_outputs(outputs: Any, most: int) -> list[dict[str, Any]]:
             made["execution_count"] = None
         most -= _length(made)
         if most < 0:
-            return [*kept, {"output_type": "stream", "name": "stdout", "text": "\n[The grader cut the rest.]\n"}]
+            return [
+                *kept,
+                {"output_type": "stream", "name": "stdout", "text": "\n[The grader cut the rest.]\n"},
+            ]
         kept.append(made)
     return kept

@@ -145,7 +145,9 @@ def read_cells(data: bytes, notes: list[str]) -> list[Cell]:
         raise UnreadableError(f"it has {len(cells):,} cells, and {MOST_CELLS:,} are the most that are graded")
     read = [_cell(cell) for cell in cells]
     if sum(len(cell.source) for cell in read if cell) > MOST_SOURCES:
-        raise UnreadableError(f"its cells hold more than {MOST_SOURCES:,} characters: put data into a file beside it")
+        raise UnreadableError(
+            f"its cells hold more than {MOST_SOURCES:,} characters: put data into a file beside it"
+        )
     if None in read:
         notes.append(f"{read.count(None)} of its cells are damaged and were left out.")
     return [cell for cell in read if cell]

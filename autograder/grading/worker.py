@@ -66,7 +66,9 @@ def work(task: Task) -> Verdict:
             except SandboxError:
                 close()
             except Exception as fault:  # whatever one submission leads to, the others are graded
-                return lost(task, f"The grader itself failed on it, which is a defect: {type(fault).__name__}.")
+                return lost(
+                    task, f"The grader itself failed on it, which is a defect: {type(fault).__name__}."
+                )
     return lost(task, "Twice the sandbox itself ended while this was graded.")
 
 

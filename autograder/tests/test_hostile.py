@@ -71,7 +71,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     honest = grade(alone, "--cell-seconds", "2", "--notebook-seconds", "14")
     assert honest.returncode == 0, honest.stderr
     said = result.stdout + result.stderr
-    yield Graded(together, said, result.returncode, journal(together), journal(alone), before, after, connections)
+    yield Graded(
+        together, said, result.returncode, journal(together), journal(alone), before, after, connections
+    )
     shutil.rmtree(base, ignore_errors=True)
 
 
@@ -135,7 +137,13 @@ def journal(directory: Path) -> dict[str, dict[str, Any]]:
 
 def outside(base: Path, directory: Path) -> dict[str, str]:
     """Every file that no grading may change: the class's source, its submissions, its settings; the course."""
-    roots = (directory / "source", directory / "submitted", course.LESSONS_DIR, course.SOLUTIONS_DIR, course.ROOT / "data")
+    roots = (
+        directory / "source",
+        directory / "submitted",
+        course.LESSONS_DIR,
+        course.SOLUTIONS_DIR,
+        course.ROOT / "data",
+    )
     walked = [each for root in (*roots, course.ROOT / "autograder") for each in os.walk(root)]
     paths = [Path(root, name) for root, folders, names in walked for name in [*folders, *names]]
     paths += [directory / "nbgrader_config.py", base / "secret.txt", base / "canary"]
@@ -188,7 +196,8 @@ def test_the_gradebook_says_the_same(graded: Graded) -> None:
         assert {student.id for student in book.students} == set(graded.entries)
         for student, entry in graded.entries.items():
             grades = {
-                grade.name: grade.auto_score for grade in book.find_submission_notebook(LESSON, LESSON, student).grades
+                grade.name: grade.auto_score
+                for grade in book.find_submission_notebook(LESSON, LESSON, student).grades
             }
             assert entry["earned"].items() <= grades.items(), student
 
@@ -243,7 +252,9 @@ def test_what_is_kept_is_small(graded: Graded) -> None:
 
 def text_of(graded: Graded, student: str) -> str:
     """A graded notebook."""
-    return (graded.directory / "autograded" / student / LESSON / f"{LESSON}.ipynb").read_text(encoding="utf-8")
+    return (graded.directory / "autograded" / student / LESSON / f"{LESSON}.ipynb").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_every_graded_notebook_is_one(graded: Graded) -> None:
@@ -282,7 +293,11 @@ class Runs(HTMLParser):
             self.found.append(f"<{tag} {attributes}>")
         for name, value in attributes:
             sly = "".join((value or "").split()).lower()
-            if name.startswith("on") or sly.startswith(("javascript:", "vbscript:", "data:text")) or name == "srcdoc":
+            if (
+                name.startswith("on")
+                or sly.startswith(("javascript:", "vbscript:", "data:text"))
+                or name == "srcdoc"
+            ):
                 self.found.append(f"<{tag} {name}={value}>")
 
     def handle_data(self, data: str) -> None:
@@ -315,15 +330,29 @@ def stock_pages(graded: Graded) -> dict[str, dict[str, str]]:
         exporter = HTMLExporter(
             template_name=kind,
             extra_template_basedirs=[str(templates)],
-            extra_template_paths=[str(templates.parent / "static" / "node_modules" / "bootstrap" / "dist" / "css")],
+            extra_template_paths=[
+                str(templates.parent / "static" / "node_modules" / "bootstrap" / "dist" / "css")
+            ],
             config=Config(HTMLExporter={"preprocessors": [GetGrades] if kind == "feedback" else []}),
         )
         for student in ("zz-zoe", *(entry_of(graded, each)["student"] for each in MARKUP)):
             path = graded.directory / "autograded" / student / LESSON / f"{LESSON}.ipynb"
             names = {"assignment": LESSON, "notebook": LESSON, "student": student}
             resources = {"nbgrader": names | {"db_url": f"sqlite:///{graded.directory / 'gradebook.db'}"}}
-            shown = {"assignment_id": LESSON, "notebook_id": LESSON, "student": "s", "base_url": "", "index": 0}
-            shown |= {"total": 1, "submission_id": "1", "last_name": "", "first_name": "", "notebook_path": ""}
+            shown = {
+                "assignment_id": LESSON,
+                "notebook_id": LESSON,
+                "student": "s",
+                "base_url": "",
+                "index": 0,
+            }
+            shown |= {
+                "total": 1,
+                "submission_id": "1",
+                "last_name": "",
+                "first_name": "",
+                "notebook_path": "",
+            }
             kept[student] = exporter.from_filename(str(path), resources=resources | shown)[0]
     return pages
 

@@ -74,7 +74,10 @@ def with_more(*words: str) -> Any:
 
 
 TAKEN_AWAY = {
-    "the course is shown": (with_more("--ro-bind", str(course.ROOT), str(course.ROOT)), {"no bank", "no solutions"}),
+    "the course is shown": (
+        with_more("--ro-bind", str(course.ROOT), str(course.ROOT)),
+        {"no bank", "no solutions"},
+    ),
 }
 
 
@@ -110,12 +113,14 @@ def test_nothing_of_one_is_seen_by_the_next(walled: Sandbox) -> None:
     """Modules, files, environment, limits, signals: each begins with the warm process as it was."""
     change = (
         "import numpy as np, os, signal, sys, builtins\nnp.pi = 3\nbuiltins.mine = 1\nos.environ['MINE'] = '1'\n"
-        "open('mine', 'w').close()\nsys.modules['mine'] = sys\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nmine = 1\n"
+        "open('mine', 'w').close()\nsys.modules['mine'] = sys\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "mine = 1\n"
         "import socket\nkept = socket.socket(socket.AF_UNIX)\nkept.bind('\\0mine')\nkept.listen()"
     )
     look = (
         "import numpy as np, os, signal, sys, builtins, socket\n"
-        "print(np.pi > 3, hasattr(builtins, 'mine'), 'MINE' in os.environ, os.path.exists('mine'), 'mine' in sys.modules,"
+        "print(np.pi > 3, hasattr(builtins, 'mine'), 'MINE' in os.environ, os.path.exists('mine'),"
+        " 'mine' in sys.modules,"
         " signal.getsignal(signal.SIGTERM) == signal.SIG_IGN, 'mine' in globals())\n"
         "socket.socket(socket.AF_UNIX).connect('\\0mine')"
     )
@@ -198,7 +203,8 @@ def processes(mark: str) -> int:
 
 
 HIDDEN = {
-    "small programs": "import subprocess, sys, time\nprogram = \"import time; kept = b'1' * (60 << 20); time.sleep(60)\"\n"
+    "small programs": "import subprocess, sys, time\n"
+    "program = \"import time; kept = b'1' * (60 << 20); time.sleep(60)\"\n"
     "kept = [subprocess.Popen([sys.executable, '-I', '-S', '-c', program]) for _ in range(20)]\ntime.sleep(15)",
     "copies": "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n        kept = b'1' * (100 << 20)\n"
     "        time.sleep(60)\ntime.sleep(15)",
@@ -219,7 +225,11 @@ def test_a_warm_process_that_ends_is_noticed() -> None:
     made = Sandbox()
     made._process.kill()
     made._process.wait()
-    with pytest.raises(SandboxError, match="is gone"), made.submission(Limits()) as cell, contextlib.suppress(GoneError):
+    with (
+        pytest.raises(SandboxError, match="is gone"),
+        made.submission(Limits()) as cell,
+        contextlib.suppress(GoneError),
+    ):
         cell.ask({"run": "1", "seconds": 1}, 3)
     made.close()
 

@@ -223,9 +223,17 @@ def _filter(machine: _Machine, refused: list[int]) -> bytes:
         lines += [(any_bit, 0, 1, 0x40000000), (answer, 0, 0, not_permitted)]
     for number in refused:
         lines += [(equal, 0, 1, number), (answer, 0, 0, not_permitted)]
-    lines += [(equal, 0, 1, machine.clone3), (answer, 0, 0, no_such_call)]  # its flags cannot be read; clone serves
+    lines += [
+        (equal, 0, 1, machine.clone3),
+        (answer, 0, 0, no_such_call),
+    ]  # its flags cannot be read; clone serves
     # An argument's lower half stands at 16 + 8 times its place; after it the call's number is loaded again.
-    lines += [(equal, 0, 4, machine.socket), (load, 0, 0, 16), (equal, 1, 0, AF_UNIX), (answer, 0, 0, not_permitted)]
+    lines += [
+        (equal, 0, 4, machine.socket),
+        (load, 0, 0, 16),
+        (equal, 1, 0, AF_UNIX),
+        (answer, 0, 0, not_permitted),
+    ]
     lines += [(load, 0, 0, 0), (equal, 0, 5, machine.mmap), (load, 0, 0, 40), (any_bit, 0, 2, MAP_SHARED)]
     lines += [(any_bit, 0, 1, MAP_ANONYMOUS), (answer, 0, 0, not_permitted), (load, 0, 0, 0)]
     new_namespaces = NEW_USERS | NEW_PIDS | NEW_IPC | NEW_MOUNTS | 0x42000000 | 0x04000000

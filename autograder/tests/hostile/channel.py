@@ -151,7 +151,8 @@ def half_a_message(paper: Paper) -> None:
 @attack(10, status=CRASHED, right=True)
 def half_closed(paper: Paper) -> None:
     paper.before(
-        "softmax_jacobian", FIND + "\nchannel_and_question()[0].shutdown(socket.SHUT_WR)\nimport time\ntime.sleep(1)"
+        "softmax_jacobian",
+        FIND + "\nchannel_and_question()[0].shutdown(socket.SHUT_WR)\nimport time\ntime.sleep(1)",
     )
 
 

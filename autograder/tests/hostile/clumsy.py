@@ -36,7 +36,9 @@ def checks_and_answers_copied(paper: Paper) -> None:
 @attack(24, right=True, points=13, says="times; the last one counts")
 def a_wrong_copy_comes_last(paper: Paper) -> None:
     paper.cells.insert(paper.place("softmax_backward") + 1, copy.deepcopy(paper.cell("softmax_backward")))
-    paper.cells[paper.place("softmax_backward") + 1]["source"] = "def softmax_backward(p, upstream):\n    return 0"
+    paper.cells[paper.place("softmax_backward") + 1]["source"] = (
+        "def softmax_backward(p, upstream):\n    return 0"
+    )
 
 
 @attack(24, right=True)
@@ -90,8 +92,12 @@ def grade_ids_of_every_kind(paper: Paper) -> None:
 
 @attack(25, right=True, says="damaged")
 def damaged_cells(paper: Paper) -> None:
-    paper.cells[:] = [each for each in paper.cells if "nbgrader" in each["metadata"] or each["cell_type"] == "code"]
-    paper.cells.extend([None, 1, [], {}, {"cell_type": []}, {"cell_type": "code", "source": {}}, {"cell_type": "heading"}])
+    paper.cells[:] = [
+        each for each in paper.cells if "nbgrader" in each["metadata"] or each["cell_type"] == "code"
+    ]
+    paper.cells.extend(
+        [None, 1, [], {}, {"cell_type": []}, {"cell_type": "code", "source": {}}, {"cell_type": "heading"}]
+    )
 
 
 @attack(25, right=True)
@@ -203,7 +209,9 @@ def renamed(paper: Paper) -> None:
 @attack(27, right=True, says="was taken for")
 def in_a_folder_of_its_own(paper: Paper) -> None:
     paper.file("homework/Untitled.ipynb", json.dumps(paper.notebook))
-    paper.file("homework/scratch.ipynb", json.dumps({"nbformat": 4, "metadata": {}, "cells": [code("1 + 1")]}))
+    paper.file(
+        "homework/scratch.ipynb", json.dumps({"nbformat": 4, "metadata": {}, "cells": [code("1 + 1")]})
+    )
     paper.saved = True
 
 
@@ -221,7 +229,10 @@ def a_checkpoint_beside_it(paper: Paper) -> None:
 
 @attack(28, right=True)
 def wrong_kernel(paper: Paper) -> None:
-    paper.notebook["metadata"] = {"kernelspec": {"name": "ir", "language": "R"}, "language_info": {"name": "R"}}
+    paper.notebook["metadata"] = {
+        "kernelspec": {"name": "ir", "language": "R"},
+        "language_info": {"name": "R"},
+    }
 
 
 @attack(28, right=True)
@@ -257,7 +268,8 @@ def a_cell_that_fails(paper: Paper) -> None:
 def a_warning(paper: Paper) -> None:
     paper.answer(
         "softmax",
-        "def softmax(z):\n    import sys, warnings\n    warnings.warn('careful')\n    print('careful', file=sys.stderr)\n"
+        "def softmax(z):\n    import sys, warnings\n    warnings.warn('careful')\n"
+        "    print('careful', file=sys.stderr)\n"
         "    np.log(0.0)\n    e = np.exp(shift_logits(z))\n    return e / e.sum(axis=-1, keepdims=True)",
     )
 
@@ -270,7 +282,9 @@ def warnings_made_errors(paper: Paper) -> None:
 @attack(31, right=True, points=13)
 def input_called(paper: Paper) -> None:
     paper.first("name = input('your name? ')")
-    paper.answer("softmax_backward", "def softmax_backward(p, upstream):\n    return float(input('upstream? '))")
+    paper.answer(
+        "softmax_backward", "def softmax_backward(p, upstream):\n    return float(input('upstream? '))"
+    )
 
 
 # --------------------------------------------------------------------------------------------- 32: forms of numbers
@@ -284,7 +298,9 @@ def lists_and_python_numbers(paper: Paper) -> None:
             f"{RIGHT[exercise]}\n_{exercise} = {exercise}\n"
             f"def {exercise}(*arguments):\n    return _{exercise}(*map(np.asarray, arguments)).tolist()",
         )
-    paper.answer("softmax_partial", "def softmax_partial(p, i, j):\n    return float(p[i] * ((i == j) - p[j]))")
+    paper.answer(
+        "softmax_partial", "def softmax_partial(p, i, j):\n    return float(p[i] * ((i == j) - p[j]))"
+    )
 
 
 @attack(32, right=True)
@@ -300,7 +316,9 @@ def single_precision(paper: Paper) -> None:
 @attack(32, right=True)
 def other_forms_of_the_same(paper: Paper) -> None:
     """0-d arrays, long doubles, complex numbers without imaginary part, tuples, arrays of objects, Fortran's order."""
-    paper.answer("softmax_partial", "def softmax_partial(p, i, j):\n    return np.array(p[i] * ((i == j) - p[j]))")
+    paper.answer(
+        "softmax_partial", "def softmax_partial(p, i, j):\n    return np.array(p[i] * ((i == j) - p[j]))"
+    )
     forms = {
         "shift_logits": "np.asfortranarray({})",
         "softmax": "np.asarray({}, dtype=np.longdouble)",
@@ -310,7 +328,8 @@ def other_forms_of_the_same(paper: Paper) -> None:
     for exercise, form in forms.items():
         called = form.format(f"_{exercise}(*arguments)")
         paper.answer(
-            exercise, f"{RIGHT[exercise]}\n_{exercise} = {exercise}\ndef {exercise}(*arguments):\n    return {called}"
+            exercise,
+            f"{RIGHT[exercise]}\n_{exercise} = {exercise}\ndef {exercise}(*arguments):\n    return {called}",
         )
 
 
@@ -318,5 +337,6 @@ def other_forms_of_the_same(paper: Paper) -> None:
 def far_more_numbers_than_asked_for(paper: Paper) -> None:
     """Wrong, and no attack: it must not look like one."""
     paper.answer(
-        "softmax_backward", "def softmax_backward(p, upstream):\n    return np.random.default_rng(1).random((440, 440))"
+        "softmax_backward",
+        "def softmax_backward(p, upstream):\n    return np.random.default_rng(1).random((440, 440))",
     )

@@ -94,7 +94,8 @@ _LIARS = {
     "            for name in ('expected', 'reference', 'b', 'desired'):\n"
     "                if name in frame.f_locals:\n                    return frame.f_locals[name]\n"
     "            frame = frame.f_back\n        return np.zeros(3)",
-    "class_is_said_to_be_ndarray": "class Liar:\n    __class__ = np.ndarray\n    shape = ()\n    dtype = np.dtype(float)\n"
+    "class_is_said_to_be_ndarray": "class Liar:\n    __class__ = np.ndarray\n    shape = ()\n"
+    "    dtype = np.dtype(float)\n"
     "    size = 1\n    __eq__ = lambda *_: True",
     "subclass_of_float": "class Liar(float):\n    __eq__ = __ne__ = lambda *_: True\n    __hash__ = float.__hash__\n"
     "    __float__ = lambda self: 1.0\n    __array__ = lambda self, *_: np.ones(3)",
@@ -167,6 +168,7 @@ def modules_and_files(paper: Paper) -> None:
     known = [str(place) for place in paper.places.values()]
     paper.first(
         "import builtins, glob, json, os, sys\nfound = {}\n"
+        ""
         "for name in ('autograder.bank', 'autograder.bank.lesson_04_softmax', 'autograder.build', 'autograder.gates'):\n"
         "    try:\n        found.update(vars(__import__(name, fromlist=['x'])))\n"
         "    except BaseException as fault:\n        pass\n"
@@ -233,7 +235,12 @@ def builtins_patched(paper: Paper) -> None:
 
 
 _SHADOWS = ("numpy.py", "ipykernel_launcher.py", "json.py", "socket.py", "sitecustomize.py", "struct.py")
-_SHADOWS_TOO = ("autograder/__init__.py", "autograder/kit/__init__.py", "matplotlib/__init__.py", "nbgrader.py")
+_SHADOWS_TOO = (
+    "autograder/__init__.py",
+    "autograder/kit/__init__.py",
+    "matplotlib/__init__.py",
+    "nbgrader.py",
+)
 _LIE = "print(17.0)\ndef check(*_, **__):\n    return 17.0\ngrade = hint = ready = explore = check\n"
 
 
@@ -302,6 +309,12 @@ def pickled_payloads(paper: Paper) -> None:
         f"import base64, pickle\nimport numpy as np\npayload = base64.b64decode('{text}')\n"
         "class Evil:\n    def __reduce__(self):\n        return eval, ('1/0',)"
     )
-    forms = ("payload", "pickle.dumps(np.ones(3))", "Evil()", "np.array([Evil()], dtype=object)", "np.void(payload)")
+    forms = (
+        "payload",
+        "pickle.dumps(np.ones(3))",
+        "Evil()",
+        "np.array([Evil()], dtype=object)",
+        "np.void(payload)",
+    )
     for exercise, form in zip(POINTS, forms, strict=True):
         paper.answer(exercise, f"def {exercise}(*arguments):\n    return {form}")

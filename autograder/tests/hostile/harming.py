@@ -35,7 +35,8 @@ def a_stack_overflow(paper: Paper) -> None:
     paper.answer(
         "softmax_partial",
         "def softmax_partial(p, i, j):\n    import os, sys\n    sys.setrecursionlimit(10**9)\n"
-        "    class Down:\n        def __repr__(self):\n            return repr([self, self])\n    repr(Down())\n    os.abort()",
+        "    class Down:\n        def __repr__(self):\n            return repr([self, self])\n"
+        "    repr(Down())\n    os.abort()",
     )
 
 
@@ -106,7 +107,9 @@ def one_large_array(paper: Paper) -> None:
 
 @attack(15, right=True, status=OUT_OF_MEMORY, points=13)
 def a_large_array_in_an_answer(paper: Paper) -> None:
-    paper.answer("softmax_backward", "def softmax_backward(p, upstream):\n    return np.ones((1 << 20, 1 << 20))")
+    paper.answer(
+        "softmax_backward", "def softmax_backward(p, upstream):\n    return np.ones((1 << 20, 1 << 20))"
+    )
 
 
 @attack(15, right=True, status=OUT_OF_MEMORY)
@@ -150,6 +153,7 @@ def files_in_memory(paper: Paper) -> None:
         "        for number in range(40):\n"
         "            with open(f'{folder}/{number}', 'wb') as file:\n                file.write(bytes(30 << 20))\n"
         "    except OSError as fault:\n        print(fault)\n"
+        ""
         "try:\n    os.memfd_create('x')\n    print('memfd went', 'through')\nexcept OSError as fault:\n    print(fault)\n"
         "try:\n    for number in range(100_000):\n        os.mkdir(f'/tmp/folder{number}')\n"
         "except OSError as fault:\n    print(fault)",
@@ -250,7 +254,9 @@ def the_cut_taken_away(paper: Paper) -> None:
 @attack(18, right=True)
 def html_that_takes_hours_to_clean(paper: Paper) -> None:
     for piece in ("<table><b>x</i>", "<div>", "<a><b><i><p>", "<svg><math>"):
-        paper.last(f"from IPython.display import HTML, display\ndisplay(HTML('{piece}' * (390_000 // {len(piece)})))")
+        paper.last(
+            f"from IPython.display import HTML, display\ndisplay(HTML('{piece}' * (390_000 // {len(piece)})))"
+        )
 
 
 @attack(19, right=True)
@@ -348,7 +354,12 @@ def the_students_folder_is_a_link(paper: Paper) -> None:
 
 @attack(21, right=True, says="was refused")
 def files_that_are_links(paper: Paper) -> None:
-    for name, target in (("notes.txt", "secret"), ("timestamp.txt", "secret"), ("all", "root"), ("book.db", "class")):
+    for name, target in (
+        ("notes.txt", "secret"),
+        ("timestamp.txt", "secret"),
+        ("all", "root"),
+        ("book.db", "class"),
+    ):
         (paper.folder / name).symlink_to(paper.places[target])
     (paper.folder / "loop").symlink_to("loop")
     (paper.folder / "up").symlink_to("..")

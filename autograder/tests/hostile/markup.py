@@ -45,7 +45,15 @@ def in_markdown_and_raw_cells(paper: Paper) -> None:
 @attack(23, right=True)
 def in_outputs(paper: Paper) -> None:
     """As HTML, as markdown, as LaTeX, as pictures, as script, printed, and as an error."""
-    kinds = ("text/html", "text/markdown", "text/latex", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
+    kinds = (
+        "text/html",
+        "text/markdown",
+        "text/latex",
+        "image/svg+xml",
+        "image/png",
+        "image/jpeg",
+        "text/plain",
+    )
     kinds += ("application/javascript", "application/vnd.jupyter.widget-view+json", "application/json")
     paper.last(
         f"from IPython.display import display\nevil = {EVIL!r}\n"
@@ -73,7 +81,9 @@ def in_an_answer(paper: Paper) -> None:
 
 @attack(23, right=True, says="<script>")
 def in_file_names(paper: Paper) -> None:
-    for number, text in enumerate((*EVIL, "[/red]", "[link=javascript:alert(1)]x", "\x1b[2J\x1b]0;x\x07", "=1+1")):
+    for number, text in enumerate(
+        (*EVIL, "[/red]", "[link=javascript:alert(1)]x", "\x1b[2J\x1b]0;x\x07", "=1+1")
+    ):
         name = f"{number}{text.replace('/', '|').replace(chr(10), ' ')}"
         (paper.folder / name).symlink_to("nowhere")
         paper.file(f"{name}.txt", "x")
@@ -87,7 +97,9 @@ def half_characters(paper: Paper) -> None:
     """Lone surrogates: text that no file can hold."""
     paper.last("print('\\ud800')")
     paper.last("raise ValueError('\\udfff')")
-    paper.last("from IPython.display import display\ndisplay({'text/plain': '\\ud800', 'text/html': '\\udc00'}, raw=True)")
+    paper.last(
+        "from IPython.display import display\ndisplay({'text/plain': '\\ud800', 'text/html': '\\udc00'}, raw=True)"
+    )
     paper.text("\ud800 a lone half")
     paper.answer("softmax", RIGHT["softmax"] + "  # \ud800")
 

@@ -1,4 +1,4 @@
-"""What a hostile or clumsy submission is built from: a lesson's released notebook, answers right or wrong, an attack."""
+"""What a hostile submission is built from: a lesson's released notebook, answers right or wrong, an attack."""
 
 import copy
 import json
