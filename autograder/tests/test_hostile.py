@@ -23,7 +23,7 @@ from autograder import course
 from autograder.build import checked
 from autograder.grading.sandbox import SandboxError, bubblewrap
 from autograder.grading.settings import COURSE_ID
-from autograder.tests.hostile import channel, clumsy, forging, harming, markup  # noqa: F401
+from autograder.tests.hostile import channel, clumsy, forging, harming, markup, outside  # noqa: F401
 from autograder.tests.hostile.paper import ALL, FULL, LESSON, MARK, RIGHT, Hostile, Paper
 
 HONEST = {"aa-ada": FULL, "h12-honest": FULL, "h20-half": 7, "zz-zoe": FULL, "zz-untouched": 0}
@@ -65,9 +65,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
         released = json.loads(nbformat.writes(draft.student))
         for each in ALL:
             each.hand_in(released, together / "submitted", places)
-        before = outside(base, together)
+        before = not_to_change(base, together)
         result = grade(together, "--cell-seconds", "2", "--notebook-seconds", "14")
-        after = outside(base, together)
+        after = not_to_change(base, together)
     honest = grade(alone, "--cell-seconds", "2", "--notebook-seconds", "14")
     assert honest.returncode == 0, honest.stderr
     said = result.stdout + result.stderr
@@ -135,7 +135,7 @@ def journal(directory: Path) -> dict[str, dict[str, Any]]:
     return {row["student"]: row for row in rows if row["kind"] == "graded"}
 
 
-def outside(base: Path, directory: Path) -> dict[str, str]:
+def not_to_change(base: Path, directory: Path) -> dict[str, str]:
     """Every file that no grading may change: the class's source, its submissions, its settings; the course."""
     roots = (
         directory / "source",
