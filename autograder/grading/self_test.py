@@ -36,6 +36,7 @@ REFUSED = (
         "import socket\nsocket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)",
     ),
     ("no memory outside of processes", "import mmap\nmmap.mmap(-1, 4096)"),
+    ("no session of its own, so only its share of the processors", "import os\nos.setsid()"),
     (
         "no other process can be seen",
         "import os\nassert [name for name in os.listdir('/proc') if name.isdigit()]",

@@ -153,6 +153,7 @@ REFUSED_CALLS = {
     "shared memory": "mmap.mmap(-1, 4096)",
     "shared zeroes": "mmap.mmap(open('/dev/zero', 'r+b').fileno(), 4096)",
     "another user": "os.setuid(0)",
+    "a session of its own": "os.setsid()",
     "chroot": "os.chroot('/tmp')",
     "a device": "os.mknod('zero', 0o600 | 0o020000, os.makedev(1, 5))",
     "the clock": "time.clock_settime(time.CLOCK_REALTIME, 0)",
@@ -180,11 +181,16 @@ def test_what_is_still_possible(walled: Sandbox) -> None:
     assert run(walled, source)["text"].split() == ["program", "3", "7", "3.0"]
 
 
+def test_a_shell_command_runs(walled: Sandbox) -> None:
+    found = run(walled, "!echo here > there\nprint(open('there').read())")
+    assert (found["failed"], found["text"].strip()) == (None, "here")
+
+
 def test_all_that_it_started_ends_with_it(walled: Sandbox) -> None:
     mark = f"mark{os.getpid()}"
     source = (
         "import subprocess\n"
-        f"subprocess.Popen(['sh', '-c', 'trap \"\" TERM; sleep 3600; : {mark}'], start_new_session=True)\n"
+        f"subprocess.Popen(['sh', '-c', 'trap \"\" TERM; sleep 3600; : {mark}'], process_group=0)\n"
     )
     before = processes(mark)
     with walled.submission(Limits()) as cell:

@@ -117,6 +117,10 @@ class Shell(InteractiveShell):
         )
         self.display_pub.shell = self
 
+    system = (
+        InteractiveShell.system_raw
+    )  # `!command`: without a terminal, which would need a session of its own
+
     def init_history(self) -> None:
         super().init_history()
         if self.history_manager:

@@ -128,7 +128,8 @@ def _drop_capabilities() -> None:
 
 
 # System calls that no notebook needs and that open doors in the kernel (namespaces, mounts, other processes, memory
-# that no limit counts), by their numbers on x86_64 and aarch64. On other machines the other walls stand alone.
+# that no limit counts), by their numbers on x86_64 and aarch64. On other machines the other walls stand alone. A
+# session would get a share of the processors of its own: a submission has its sandbox's, however many processes it has.
 _REFUSED = {
     "acct": (163, 89),
     "add_key": (248, 217),
@@ -166,6 +167,7 @@ _REFUSED = {
     "setdomainname": (171, 162),
     "sethostname": (170, 161),
     "setns": (308, 268),
+    "setsid": (112, 157),
     "shmget": (29, 194),
     "swapoff": (168, 225),
     "swapon": (167, 224),

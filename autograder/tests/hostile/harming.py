@@ -164,12 +164,14 @@ def orphans(paper: Paper) -> None:
     """Twice forked, in a session of their own, deaf to every signal; and a program started by another."""
     paper.last(
         BEARS_MARK + "import signal, subprocess\n"
-        "if os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        "if os.fork() == 0:\n    try:\n        os.setsid()\n"
+        "    except OSError:\n        os.setpgid(0, 0)\n    if os.fork() == 0:\n"
         "        signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n"
         "        for number in range(3):\n            os.close(number)\n"
         "        time.sleep(3600)\n    os._exit(0)\n"
-        f"subprocess.Popen(['sh', '-c', 'trap \"\" TERM HUP; (sleep 3600; : {MARK}) &'], start_new_session=True)\n"
-        f"subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3600)', '{MARK}'], start_new_session=True)"
+        f"subprocess.Popen(['sh', '-c', 'trap \"\" TERM HUP; (sleep 3600; : {MARK}) &'], process_group=0)\n"
+        "for how in ({'process_group': 0}, {'start_new_session': True}):\n"
+        f"    subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3600)', '{MARK}'], **how)"
     )
 
 
