@@ -46,7 +46,7 @@ class Engine:
                     dashboard_address=None,
                     silence_logs=logging.CRITICAL,
                 )
-            self.client = Client(self._cluster or scheduler, timeout=20)
+            self.client = Client(self._cluster or scheduler, timeout=10)
         except (OSError, TimeoutError, ValueError) as fault:
             raise EngineError(f"no Dask scheduler answers at {scheduler}: {fault}") from None
 
