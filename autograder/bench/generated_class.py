@@ -148,7 +148,9 @@ def submission(number: int, lesson: str, seed: int = 0) -> NotebookNode:
     return notebook
 
 
-def hand_in(directory: Path, lessons: Sequence[str], numbers: Sequence[int], seed: int = 0, most: int = 0) -> int:
+def hand_in(
+    directory: Path, lessons: Sequence[str], numbers: Sequence[int], seed: int = 0, most: int = 0
+) -> int:
     """Writes the submissions of the students with these numbers into the class folder's `submitted`.
 
     With `most` only so many submissions, student by student. Returns how many there are.

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,11 @@ def measured(
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         before, began = _processor_seconds(), time.monotonic()
         process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **(environment or {})}, stdout=log, stderr=subprocess.STDOUT
+            command,
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
         with _memory_of(process.pid) as peak:
             code = process.wait()
@@ -65,7 +69,7 @@ def _processor_seconds() -> float:
 
 
 @contextlib.contextmanager
-def _memory_of(pid: int) -> "contextlib._GeneratorContextManager[list[int]]":
+def _memory_of(pid: int) -> Iterator[list[int]]:
     """A list that grows, while the block runs, by the memory of a process with all its children, in bytes."""
     seen, done = [0], threading.Event()
 
