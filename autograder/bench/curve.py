@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -14,11 +15,10 @@ MEGABYTE = 1e6
 
 @dataclass(frozen=True)
 class Point:
-    """A class of `submissions`, what it cost, and the seconds that a class of one takes."""
+    """A class of `submissions` and what it cost."""
 
     submissions: int
     cost: Cost
-    start: float
 
     @property
     def milliseconds(self) -> float:
@@ -26,31 +26,36 @@ class Point:
         return 1000 * self.cost.wall / self.submissions
 
     @property
-    def further(self) -> float:
-        """What each submission after the first takes, in milliseconds: the time without the start."""
-        return 1000 * (self.cost.wall - self.start) / max(self.submissions - 1, 1)
-
-    @property
     def megabytes(self) -> float:
         """The most memory at once, of all processes, in MB."""
         return self.cost.peak / MEGABYTE
 
 
-def growth(points: Sequence[Point], name: str) -> list[float]:
-    """How many times the first point's value each point has; `name` is one of Point's figures."""
-    first = getattr(points[0], name)
-    return [getattr(point, name) / first for point in points]
+def further(points: Sequence[Point]) -> list[float]:
+    """What one more submission takes between each size and the next, in milliseconds: no start is in it."""
+    return [
+        1000 * (more.cost.wall - less.cost.wall) / (more.submissions - less.submissions)
+        for less, more in pairwise(points)
+    ]
+
+
+def ratios(figures: Sequence[float]) -> list[float]:
+    """How many times the first figure each is."""
+    return [figure / figures[0] for figure in figures]
 
 
 def misses(points: Sequence[Point]) -> list[str]:
     """What grows by more than it may."""
-    figures = {"further": "the time of a further submission", "megabytes": "the memory"}
-    found = []
-    for name, what in figures.items():
-        most = max(growth(points, name))
-        if most > MOST_GROWTH:
-            found.append(f"{what} grows to {most:.2f} times that of {points[0].submissions} submissions")
-    return found
+    figures = {
+        "the time of a submission": [point.milliseconds for point in points],
+        "the time of one more submission": further(points),
+        "the memory": [point.megabytes for point in points],
+    }
+    return [
+        f"{what} grows to {max(ratios(values)):.2f} times what it is at first; it may to {MOST_GROWTH}"
+        for what, values in figures.items()
+        if values and max(ratios(values)) > MOST_GROWTH
+    ]
 
 
 def refuse_to_overwrite(path: Path) -> None:
@@ -68,8 +73,14 @@ def draw(points: Sequence[Point], path: Path) -> None:
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2)
     at = [point.submissions for point in points]
-    left.plot(at, [point.milliseconds for point in points], "o-", color="#0072B2", label="with the start")
-    left.plot(at, [point.further for point in points], "s--", color="#D55E00", label="without it")
+    left.plot(
+        at,
+        [point.milliseconds for point in points],
+        "o-",
+        color="#0072B2",
+        label="a submission, start and all",
+    )
+    left.plot(at[1:], further(points), "s--", color="#D55E00", label="one more submission")
     right.plot(at, [point.megabytes for point in points], "o-", color="#0072B2", label="all processes")
     left.set(title="Time of one submission", ylabel="milliseconds")
     right.set(title="Most memory at once", ylabel="MB")
@@ -78,7 +89,7 @@ def draw(points: Sequence[Point], path: Path) -> None:
         axes.set_xticks(at, [str(count) for count in at])
         axes.minorticks_off()
         axes.set(xlabel="submissions in the class")
-        axes.set_ylim(bottom=0)
+        axes.set_ylim(0, 1.15 * axes.get_ylim()[1])
         axes.grid(color="#D0D0D0")
         axes.legend(frameon=False)
     figure.savefig(path)

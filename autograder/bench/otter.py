@@ -7,6 +7,7 @@ same points; each check asks the function the bank's fixed cases. Its test cases
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -109,20 +110,27 @@ def find_python(given: str | None, cache: Path) -> str:
     Raises BenchError if the given one has no Otter, or the environment cannot be made.
     """
     if given:
+        if not shutil.which(given):
+            raise BenchError(f"there is no Python {given}")
         if subprocess.run([given, "-c", "import otter.api"], capture_output=True, check=False).returncode:
             raise BenchError(f"{given} cannot import otter: name a Python that has otter-grader[grading]")
         return given
-    home = cache / f"otter-{VERSION}"
-    python = home / "bin" / "python"
-    if not (home / "complete").exists():
+    place = home(cache)
+    python = place / "bin" / "python"
+    if not (place / "complete").exists():
         cache.mkdir(parents=True, exist_ok=True)
         needed = (course.ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
         pins = [line for line in needed if line and not line.startswith(("#", "-"))]
-        measured([sys.executable, "-m", "venv", "--clear", str(home)], cache)
+        measured([sys.executable, "-m", "venv", "--clear", str(place)], cache)
         pip = [str(python), "-m", "pip", "install", "-q", f"otter-grader[grading]=={VERSION}", *pins]
         measured(pip, cache, {"PYTHONPATH": ""})
-        (home / "complete").touch()
+        (place / "complete").touch()
     return str(python)
+
+
+def home(cache: Path) -> Path:
+    """The folder of Otter's environment in the cache folder, of this version and this Python's."""
+    return cache / f"otter-{VERSION}-python-{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def cache_folder() -> Path:

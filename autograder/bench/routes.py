@@ -84,6 +84,14 @@ def stock(shop: Workshop, submitted: Path, folder: Path) -> Graded:
     return Graded(STOCK, costs, recorded(folder))
 
 
+def need_grade() -> None:
+    """Raises BenchError while this project has no command `grade`."""
+    if "grade" not in typer.main.get_group(cli.app).commands:
+        raise BenchError(
+            "there is no command `grade` yet, so our own grader cannot be measured: use --no-ours"
+        )
+
+
 def ours(shop: Workshop, submitted: Path, folder: Path) -> Graded:
     """This project's `grade`, all lessons in one command, in a new class folder with these submissions."""
     if "grade" not in typer.main.get_group(cli.app).commands:
