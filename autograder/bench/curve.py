@@ -27,8 +27,8 @@ class Point:
 
     @property
     def megabytes(self) -> float:
-        """The most memory at once, of all processes, in MB."""
-        return self.cost.peak / MEGABYTE
+        """The memory of all processes that is exceeded in a tenth of the run alone, in MB."""
+        return self.cost.high / MEGABYTE
 
 
 def further(points: Sequence[Point]) -> list[float]:
@@ -83,7 +83,7 @@ def draw(points: Sequence[Point], path: Path) -> None:
     left.plot(at[1:], further(points), "s--", color="#D55E00", label="one more submission")
     right.plot(at, [point.megabytes for point in points], "o-", color="#0072B2", label="all processes")
     left.set(title="Time of one submission", ylabel="milliseconds")
-    right.set(title="Most memory at once", ylabel="MB")
+    right.set(title="Memory, but for the highest tenth of the time", ylabel="MB")
     for axes in (left, right):
         axes.set_xscale("log")
         axes.set_xticks(at, [str(count) for count in at])
