@@ -1,5 +1,6 @@
 """How the grader's cost grows with the class: measured at several sizes, and drawn."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,8 +41,8 @@ def further(points: Sequence[Point]) -> list[float]:
 
 
 def ratios(figures: Sequence[float]) -> list[float]:
-    """How many times the first figure each is."""
-    return [figure / figures[0] for figure in figures]
+    """How many times the first figure each is; nan where the first, lost in the machine's other work, is not above 0."""
+    return [figure / figures[0] if figures[0] > 0 else math.nan for figure in figures]
 
 
 def misses(points: Sequence[Point]) -> list[str]:
@@ -51,11 +52,14 @@ def misses(points: Sequence[Point]) -> list[str]:
         "the time of one more submission": further(points),
         "the memory": [point.megabytes for point in points],
     }
-    return [
-        f"{what} grows to {max(ratios(values)):.2f} times what it is at first; it may to {MOST_GROWTH}"
-        for what, values in figures.items()
-        if values and max(ratios(values)) > MOST_GROWTH
-    ]
+    found = []
+    for what, values in figures.items():
+        most = max(ratios(values), default=1.0)
+        if math.isnan(most):
+            found.append(f"{what} could not be told: the machine had too much other work")
+        elif most > MOST_GROWTH:
+            found.append(f"{what} grows to {most:.2f} times what it is at first; it may to {MOST_GROWTH}")
+    return found
 
 
 def refuse_to_overwrite(path: Path) -> None:

@@ -249,6 +249,8 @@ def test_a_curve_that_rises_is_told(tmp_path: Path) -> None:
     assert "one more submission grows to 1.30 times" in steeper
     (hungrier,) = curve.misses([*flat[:2], Point(1000, Cost(102, 1, 125, 125))])
     assert "memory grows to 1.25 times" in hungrier
+    (lost,) = curve.misses([Point(20, Cost(9, 1, 1, 1)), Point(100, Cost(8, 1, 1, 1))])
+    assert "one more submission could not be told" in lost
     curve.draw(flat, tmp_path / "curve.svg")
     assert "<svg" in (tmp_path / "curve.svg").read_text(encoding="utf-8")
     with pytest.raises(BenchError, match="is there already"):
@@ -272,6 +274,13 @@ def test_bad_options_are_refused_in_a_sentence_before_anything_runs(
     result = CliRunner().invoke(app, ["--no-otter", *options])
     assert result.exit_code == 2
     assert sentence in result.output
+
+
+def test_the_tables_have_a_heading_for_every_column() -> None:
+    points = [Point(n, Cost(2 + 0.1 * n, 1, 100, 90)) for n in (20, 100)]
+    done = [graded(routes.STOCK, 31, {"a": 3}), graded(routes.OURS, 1, {"a": 3})]
+    for table in (grading.scale_table(points), grading.comparison(done), grading.by_lesson(done)):
+        assert all(column.header for column in table.columns)
 
 
 def test_every_submission_of_a_gradebook_is_read(tmp_path: Path) -> None:
