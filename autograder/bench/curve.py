@@ -41,7 +41,7 @@ def further(points: Sequence[Point]) -> list[float]:
 
 
 def ratios(figures: Sequence[float]) -> list[float]:
-    """How many times the first figure each is; nan where the first, lost in the machine's other work, is not above 0."""
+    """How many times the first figure each is; nan where the first is not above 0, lost in other work."""
     return [figure / figures[0] if figures[0] > 0 else math.nan for figure in figures]
 
 
@@ -87,7 +87,7 @@ def draw(points: Sequence[Point], path: Path) -> None:
     left.plot(at[1:], further(points), "s--", color="#D55E00", label="one more submission")
     right.plot(at, [point.megabytes for point in points], "o-", color="#0072B2", label="all processes")
     left.set(title="Time of one submission", ylabel="milliseconds")
-    right.set(title="Memory, but for the highest tenth of the time", ylabel="MB")
+    right.set(title="Memory, nine tenths of the time below", ylabel="MB")
     for axes in (left, right):
         axes.set_xscale("log")
         axes.set_xticks(at, [str(count) for count in at])
