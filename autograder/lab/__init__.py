@@ -1,4 +1,5 @@
-"""How JupyterLab is set up for the course: no questions, and nothing from the network, in its exported pages too."""
+"""How JupyterLab is set up for the course: no questions, prompt sliders, nothing from the network, in its exported
+pages neither."""
 
 from pathlib import Path
 
@@ -13,7 +14,9 @@ OFFLINE_EXPORT = (
     "--HTMLExporter.filters=markdown2html=autograder.lab.markdown.exported",
 )
 
+PROMPT = "--ServerApp.kernel_websocket_connection_class=autograder.lab.connection.PromptConnection"
+
 
 def options() -> list[str]:
     """For JupyterLab's command line."""
-    return [f"--LabApp.app_settings_dir={SETTINGS_DIR}", *OFFLINE_EXPORT]
+    return [f"--LabApp.app_settings_dir={SETTINGS_DIR}", PROMPT, *OFFLINE_EXPORT]
