@@ -1,5 +1,4 @@
-"""How JupyterLab is set up for the course: no questions, prompt sliders, nothing from the network, in its exported
-pages neither."""
+"""How JupyterLab is set up for the course: no questions, prompt sliders, nothing from the network."""
 
 from pathlib import Path
 
@@ -14,9 +13,11 @@ OFFLINE_EXPORT = (
     "--HTMLExporter.filters=markdown2html=autograder.lab.markdown.exported",
 )
 
-PROMPT = "--ServerApp.kernel_websocket_connection_class=autograder.lab.connection.PromptConnection"
+# No wait in the connection, and no dead controls in a saved notebook.
+CONNECTION = "--ServerApp.kernel_websocket_connection_class=autograder.lab.connection.PromptConnection"
+SAVING = "--ContentsManager.pre_save_hook=autograder.lab.saving.without_controls"
 
 
 def options() -> list[str]:
     """For JupyterLab's command line."""
-    return [f"--LabApp.app_settings_dir={SETTINGS_DIR}", PROMPT, *OFFLINE_EXPORT]
+    return [f"--LabApp.app_settings_dir={SETTINGS_DIR}", CONNECTION, SAVING, *OFFLINE_EXPORT]
