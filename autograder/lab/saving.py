@@ -1,4 +1,4 @@
-"""What JupyterLab writes into a notebook's file: the pictures, and in place of live controls the sentence about them."""
+"""What JupyterLab writes into a notebook: the pictures, and a sentence in place of the controls."""
 
 from typing import Any
 
