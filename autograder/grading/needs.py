@@ -67,7 +67,7 @@ def uses(source: str) -> set[str] | None:
 
 
 def binds(source: str, modules: set[str]) -> set[str]:
-    """The names that one of the lesson's own cells gives a value or may change; a call of something imported changes none."""
+    """The names that one of the lesson's own cells gives a value or may change; calls of what is imported do not."""
     found: set[str] = set()
     tree = ast.parse(source)
     for node in ast.walk(tree):
