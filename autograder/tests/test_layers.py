@@ -57,7 +57,9 @@ def test_what_runs_behind_the_walls_knows_the_kit_alone() -> None:
     for path in (PACKAGE / "grading" / "inside").glob("*.py"):
         for name in imported(path):
             if name.startswith("autograder"):
-                assert name.startswith(("autograder.kit", "autograder.grading.inside")), f"{path.name}: {name}"
+                assert name.startswith(("autograder.kit", "autograder.grading.inside")), (
+                    f"{path.name}: {name}"
+                )
 
 
 def test_every_part_has_its_rule() -> None:
