@@ -344,7 +344,8 @@ def grade(
         fail(
             "`grade` needs Linux, or another system with fork; on Windows grade in WSL or with `nbgrader autograde`."
         )
-    from autograder.grading.command import GradeFault, prove, run_grade
+    from autograder.grading.command import prove, run_grade
+    from autograder.grading.errors import GradeFault
     from autograder.grading.grade import Options
     from autograder.grading.session import Budget
 

@@ -26,12 +26,14 @@
 #
 # You need derivatives of simple functions such as $w^2$, and NumPy arrays. The seven exercises take about an hour, the
 # whole lesson about two, in two sittings if you like: sections 1 to 3, then 4 to 7.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, ready, show_figure
+from autograder.kit import check, explore, hint, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first

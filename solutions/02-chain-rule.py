@@ -23,12 +23,14 @@
 #
 # You need the derivatives of $x^2$, $\sin x$, $e^x$ and $1/x$, and the product of two matrices. Nothing is imported from
 # another lesson. Plan about an hour and a half.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, ready, show_figure
+from autograder.kit import check, explore, hint, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first

@@ -26,12 +26,14 @@
 #
 # How it works: write the function, run its cell, then run the check below it. When you are stuck, call
 # `hint("sigmoid")` with the name of the exercise. Each call shows one more hint.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, ready, show_figure
+from autograder.kit import check, explore, hint, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first

@@ -26,6 +26,8 @@
 # You need the derivative of $e^x$, the quotient rule, and NumPy arrays. The five exercises take about 45 minutes,
 # the whole lesson about 75. Under each exercise stands a check: run it as often as you like. For help type `hint` with
 # the exercise's name into a new cell, for example `hint("softmax")`. Each call shows one more of three hints.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 from time import perf_counter
@@ -33,7 +35,7 @@ from time import perf_counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, ready, show_figure
+from autograder.kit import check, explore, hint, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first

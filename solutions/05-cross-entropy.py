@@ -26,12 +26,14 @@
 # You need from earlier lessons: the sigmoid and its slope, the softmax and its Jacobian. Nothing is imported from
 # there; where you need them, you write them again. Plan about two hours, in two sittings if you like: sections 1 to 5,
 # then 6 to 9.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, ready, show_figure
+from autograder.kit import check, explore, hint, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first

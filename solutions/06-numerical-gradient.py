@@ -21,11 +21,13 @@
 # both.
 #
 # You need from earlier lessons only what a derivative is. Plan about an hour.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 import numpy as np
 
-from autograder.kit import check, explore, hint, ready
+from autograder.kit import check, explore, hint, progress, ready
 
 # %% [markdown]
 # ## Play first

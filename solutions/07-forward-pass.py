@@ -27,12 +27,14 @@
 # You need matrix products, the sigmoid, the ReLU and the softmax. The seven exercises take about 55 minutes, the whole
 # lesson about 90. Under each exercise stands a check: run it as often as you like. For help type `hint` with the
 # exercise's name into a new cell, for example `hint("dense")`. Each call shows one more of three hints.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, ready, show_figure, worked_example
+from autograder.kit import check, explore, hint, progress, ready, show_figure, worked_example
 
 # %% [markdown]
 # ## Play first

@@ -28,12 +28,14 @@
 # 70 minutes, the whole lesson about two hours. Under each exercise stands a check: run it as often as you like. For help
 # type `hint` with the exercise's name into a new cell, for example `hint("output_delta")`. Each call shows one more of
 # three hints.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, ready, show_figure, worked_example
+from autograder.kit import check, explore, hint, progress, ready, show_figure, worked_example
 
 # %% [markdown]
 # ## Play first

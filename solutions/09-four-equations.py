@@ -29,6 +29,8 @@
 # matrix products in NumPy. The seven exercises take about 70 minutes, the whole lesson about two hours. Under each
 # exercise stands a check: run it as often as you like. For help type `hint` with the exercise's name into a new cell,
 # for example `hint("backprop")`. Each call shows one more of three hints.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 from time import perf_counter
@@ -36,7 +38,7 @@ from time import perf_counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, ready, show_figure
+from autograder.kit import check, explore, hint, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first

@@ -27,6 +27,8 @@
 # used. Nothing is imported from another lesson. The eight exercises take about 80 minutes, the whole lesson about two
 # hours. Under each exercise stands a check. For help type, for example, `hint("train_step")` into a new cell: each call
 # shows one more of three hints.
+#
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
 from time import perf_counter
@@ -34,7 +36,7 @@ from time import perf_counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, load_digits, ready, show_figure
+from autograder.kit import check, explore, hint, load_digits, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first

@@ -25,22 +25,38 @@ MOST_OF_CEILING, LEAST_OF_INTERACT = 1.5, 8.0
 TURNS, PRESSES, DRAG_SECONDS = 6, 5, 2.0
 
 SETUP = """
-from ipywidgets import FloatSlider, Label, VBox, interact
+from ipywidgets import FloatSlider, IntSlider, Label, VBox, interact
 from autograder.bench import same_pictures
 from autograder.kit import explore
 def slider(low, high, value, step):
-    return FloatSlider(min=low, max=high, value=value, step=step)
+    kind = IntSlider if all(isinstance(each, int) for each in (low, high, step)) else FloatSlider
+    return kind(min=low, max=high, value=value, step=step)
 """
 CEILING = """
 bare, shown = FloatSlider(min=-8, max=8, step=0.05, readout=False), Label("0")
 bare.observe(lambda change: setattr(shown, "value", f"{change['new']:.2f}"), "value")
 VBox([bare, shown])
 """
-INTERACT = {
-    "softmax": "interact(same_pictures.softmax, z1=slider(-10, 10, 2, 0.1), z2=slider(-10, 10, 1, 0.1), "
-    "z3=slider(-10, 10, 0, 0.1), z4=slider(-10, 10, -1, 0.1), shift=slider(-1000, 1000, 0, 1));",
-    "activation": "interact(same_pictures.activation, x=slider(-8, 8, 1, 0.05));",
-    "cross_entropy": "interact(same_pictures.cross_entropy, p=slider(0.001, 1, 0.4, 0.001));",
+# The sliders of each: the lowest value, the highest, the first, the step.
+INTERACT: dict[str, dict[str, tuple[float, float, float, float]]] = {
+    "activation": {"x": (-8, 8, 1, 0.05)},
+    "cross_entropy": {"p": (0.001, 1, 0.4, 0.001)},
+    "delta": {
+        **{name: (-10, 10, first, 0.1) for name, first in (("z1", 2), ("z2", 1), ("z3", 0))},
+        "scale": (1, 100, 1, 1),
+    },
+    "descent": {"rate": (0.005, 1.2, 0.1, 0.005), "steps": (0, 60, 12, 1), "w": (-3, 3, -2.5, 0.05)},
+    "descent_map": {
+        "rate": (0.005, 1.2, 0.1, 0.005),
+        "steps": (0, 60, 12, 1),
+        "u": (-3, 3, -2.5, 0.05),
+        "v": (-2, 2, 1, 0.05),
+    },
+    "forward_pass": {name: (-10, 10, first, 0.05) for name, first in (("x1", 0.1), ("x2", 0.2), ("x3", 0.7))},
+    "softmax": {
+        **{name: (-10, 10, first, 0.1) for name, first in (("z1", 2), ("z2", 1), ("z3", 0), ("z4", -1))},
+        "shift": (-1000, 1000, 0, 1),
+    },
 }
 CALLS = {"activation": 'explore.activation("sigmoid")'}
 
@@ -92,7 +108,8 @@ def contenders() -> list[Contender]:
     for name in explore.__all__:
         found.append(Contender(name, "explore", CALLS.get(name, f"explore.{name}()")))
         if name in INTERACT:
-            found.append(Contender(name, "interact", INTERACT[name]))
+            sliders = ", ".join(f"{key}=slider{numbers}" for key, numbers in INTERACT[name].items())
+            found.append(Contender(name, "interact", f"interact(same_pictures.{name}, {sliders});"))
     return found
 
 

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 
 from rich.console import Console
 from rich.progress import (
@@ -17,17 +19,12 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.grading import class_table
-from autograder.grading.engine import Engine, EngineError, cores
-from autograder.grading.files import BusyError, only_one
+from autograder.grading.engine import Engine, cores
+from autograder.grading.errors import GradeFault
+from autograder.grading.files import only_one
 from autograder.grading.grade import Grading, Options
-from autograder.grading.gradebook import GradebookError
-from autograder.grading.master import MasterError
-from autograder.grading.sandbox import Sandbox, SandboxError
+from autograder.grading.sandbox import Sandbox
 from autograder.grading.self_test import self_test
-
-
-class GradeFault(Exception):
-    """The command cannot go on; the message is one sentence for the instructor."""
 
 
 class RateColumn(ProgressColumn):
@@ -39,11 +36,8 @@ class RateColumn(ProgressColumn):
 
 def prove(out: Console) -> None:
     """`grade --self-test`: tries every wall and prints what came of it; a GradeFault if one does not stand."""
-    try:
-        with Sandbox() as sandbox:
-            walls = self_test(sandbox)
-    except SandboxError as fault:
-        raise GradeFault(str(fault)) from None
+    with Sandbox() as sandbox:
+        walls = self_test(sandbox)
     table = Table(title="The sandbox's walls on this machine", title_justify="left")
     for name in ("wall", "stands", "seen"):
         table.add_column(name)
@@ -72,8 +66,6 @@ def run_grade(options: Options, out: Console, err: Console) -> None:
         else:
             with only_one(options.directory):
                 _grade(options, out, err)
-    except (EngineError, SandboxError, GradebookError, MasterError, BusyError) as fault:
-        raise GradeFault(str(fault)) from None
     except KeyboardInterrupt:
         err.print("Stopped. What was graded is kept; the same command goes on from there.")
         sys.stdout.flush()
@@ -81,25 +73,38 @@ def run_grade(options: Options, out: Console, err: Console) -> None:
 
 
 def _grade(options: Options, out: Console, err: Console) -> None:
-    with Grading(options) as grading:
+    grading = Grading(options)
+    if not grading.handed_in:
+        raise GradeFault(f"nothing that was asked for lies in {options.directory / 'submitted'}")
+    with ExitStack() as stack:
+        engine = _early_engine(options, len(grading.todo), stack) if grading.todo else None
+        stack.enter_context(grading)
         for sentence in grading.odd:
             err.print(sentence)
-        if not grading.handed_in:
-            raise GradeFault(f"nothing that was asked for lies in {options.directory / 'submitted'}")
         done = len(grading.handed_in) - len(grading.todo)
         if grading.todo:
+            engine = engine or _early_engine(options, len(grading.todo), stack)
             out.print(
                 f"{len(grading.todo)} submissions to grade, {done} graded before; seed {grading.run.seed}."
             )
-            workers = options.workers or min(cores(), len(grading.todo))
-            with Engine(options.scheduler, workers, options.walled) as engine:
-                engine.prepare()
-                _watch(grading, engine, err)
+            _watch(grading, engine.result(), err)
         else:
             out.print(f"All {done} submissions are graded; `--regrade` grades them again.")
         _tell(grading, out)
     if grading.odd:
         raise GradeFault("Not everything was understood: see above.")
+
+
+def _early_engine(options: Options, submissions: int, stack: ExitStack) -> "Future[Engine]":
+    """Workers that start, and prove their sandboxes, while this process reads the gradebook."""
+
+    def start() -> Engine:
+        engine = Engine(options.scheduler, options.workers or min(cores(), submissions), options.walled)
+        stack.callback(engine.close)
+        engine.prepare()
+        return engine
+
+    return ThreadPoolExecutor(1).submit(start)
 
 
 def _watch(grading: Grading, engine: Engine, err: Console) -> None:

@@ -10,6 +10,7 @@ from dask.typing import Key
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
 
 from autograder.grading import worker
+from autograder.grading.errors import GradeFault
 from autograder.grading.sandbox import SandboxError
 from autograder.grading.verdict import Verdict
 from autograder.grading.worker import Task
@@ -18,7 +19,7 @@ from autograder.grading.worker import Task
 AHEAD = 3
 
 
-class EngineError(Exception):
+class EngineError(GradeFault):
     """No workers, or none that can be trusted; the message says what to do."""
 
 
@@ -43,10 +44,10 @@ class Engine:
                     threads_per_worker=1,
                     processes=True,
                     memory_limit=0,
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     silence_logs=logging.CRITICAL,
                 )
-            self.client = Client(self._cluster or scheduler, timeout=20)
+            self.client = Client(self._cluster or scheduler, timeout=10)
         except (OSError, TimeoutError, ValueError) as fault:
             raise EngineError(f"no Dask scheduler answers at {scheduler}: {fault}") from None
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.grading.errors import GradeFault
 from autograder.grading.master import Master
 from autograder.grading.verdict import Verdict
 
@@ -20,7 +21,7 @@ MOST_STAMP_BYTES = 1000
 READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
-class BusyError(Exception):
+class BusyError(GradeFault):
     """Somebody else grades this class now."""
 
 

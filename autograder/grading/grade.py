@@ -6,19 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-import nbformat
-from traitlets.config import Config
-
-from autograder.grading import feedback, files
+from autograder.grading import files
 from autograder.grading.engine import Engine
 from autograder.grading.files import Entry, HandedIn, Journal, RunInfo
-from autograder.grading.gradebook import ClassGradebook, read_timestamp
 from autograder.grading.master import Master, MasterError, read_master
 from autograder.grading.session import Budget
 from autograder.grading.submission import read_submission
 from autograder.grading.verdict import Verdict, seed_of
 from autograder.grading.worker import Task
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+    from autograder.grading.gradebook import ClassGradebook
 
 # What is graded is made last after so many submissions or seconds, whichever comes first.
 BATCH, BATCH_SECONDS = 10, 2.0
@@ -72,14 +74,26 @@ class Grading:
         self.odd: list[str] = []
         self.changes: list[Change] = []
         self.book: ClassGradebook | None = None
+        self.before: dict[tuple[str, str], dict[str, float | None]] = {}
+        self.handed_in = list(files.handed_in(options.directory, options.lessons, options.students))
+        self.todo = [each for each in self.handed_in if not self._seems_done(each)]
+
+    def __enter__(self) -> "Grading":
+        """Opens the gradebook and reads the master copies; only then `todo` is certain."""
+        from autograder.grading.gradebook import (
+            ClassGradebook,  # nbgrader: workers start while it is imported
+        )
+
+        options = self.options
         new = options.db is None and not (options.directory / "gradebook.db").exists()
         if not (options.dry_run and new):
             self.book = ClassGradebook(options.url, class_config(options.directory))
-        self.before = self.book.scores() if self.book else {}
-        self.handed_in = list(files.handed_in(options.directory, options.lessons, options.students))
-        self.todo = [each for each in self.handed_in if self._master(each.lesson) and not self._is_done(each)]
-
-    def __enter__(self) -> "Grading":
+            self.before = self.book.scores()
+        self.todo = [
+            each
+            for each in self.handed_in
+            if self._master(each.lesson) and not (self._seems_done(each) and each.key in self.before)
+        ]
         return self
 
     def __exit__(
@@ -108,10 +122,10 @@ class Grading:
                 return None
         return self.masters[lesson]
 
-    def _is_done(self, each: HandedIn) -> bool:
-        """Whether these very files are in the gradebook already, by this run if it grades all anew."""
+    def _seems_done(self, each: HandedIn) -> bool:
+        """Whether these very files were graded already, by this run if it grades all anew, as far as files tell."""
         entry = self.journal.entries.get(each.key)
-        if entry is None or entry.digest != each.digest or each.key not in self.before:
+        if entry is None or entry.digest != each.digest:
             return False
         kept = self.options.directory / "autograded" / each.student / each.lesson / f"{each.lesson}.ipynb"
         return kept.exists() and (not self.run.regrade or entry.run == self.run.run)
@@ -119,6 +133,8 @@ class Grading:
     def go(self, engine: Engine) -> Iterator[Verdict]:
         """Grades what is to do; each verdict comes when it is there, and is on disk a moment later."""
         if not self.options.dry_run:
+            import nbformat
+
             assert self.book
             self.journal.begin(self.run)
             for lesson in {each.lesson for each in self.todo}:
@@ -160,7 +176,10 @@ class Grading:
             )
         waiting.clear()
 
-    def _record(self, book: ClassGradebook, task: Task, verdict: Verdict, place: HandedIn) -> None:
+    def _record(self, book: "ClassGradebook", task: Task, verdict: Verdict, place: HandedIn) -> None:
+        from autograder.grading import feedback
+        from autograder.grading.gradebook import read_timestamp
+
         directory = self.options.directory
         files.write_autograded(directory, verdict, task.master, task.submission.files, place.folder)
         before = self.journal.entries.get(place.key)
@@ -220,8 +239,9 @@ def _why(verdict: Verdict, have: dict[str, float | None], entry: Entry | None) -
     return tuple(told)
 
 
-def class_config(directory: Path) -> Config:
+def class_config(directory: Path) -> "Config":
     """nbgrader's configuration as the class folder has it; an empty one without nbgrader_config.py."""
+    from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
 
     if not (directory / "nbgrader_config.py").exists():

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder import bank
+from autograder.grading.errors import GradeFault
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-class MasterError(Exception):
+class MasterError(GradeFault):
     """The class folder's own notebook of a lesson cannot be used; the message says which and why."""
 
 

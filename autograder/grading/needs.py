@@ -38,7 +38,9 @@ def needed(graded: list[Graded], master: Master) -> set[int]:
 def _own(cells: tuple[str, ...]) -> dict[str, tuple[set[str], set[str]]]:
     modules: set[str] = set()
     for source in cells:
-        imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import)]
+        imports = [
+            node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)
+        ]
         modules |= {alias.asname or alias.name for node in imports for alias in node.names}
     return {source.strip(): (binds(source, modules), uses(source) or set()) for source in cells}
 
@@ -65,7 +67,7 @@ def uses(source: str) -> set[str] | None:
 
 
 def binds(source: str, modules: set[str]) -> set[str]:
-    """The names that one of the lesson's own cells gives a value or may change; a call of a module's changes none."""
+    """The names that one of the lesson's own cells gives a value or may change; calls of what is imported do not."""
     found: set[str] = set()
     tree = ast.parse(source)
     for node in ast.walk(tree):

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder import course
+from autograder.grading.errors import GradeFault
 from autograder.grading.inside import channel
 from autograder.grading.inside.walls import SCRATCH, Limits
 
@@ -44,7 +45,7 @@ START_SECONDS = 60
 MOST_BYTES = 24 * 1024 * 1024
 
 
-class SandboxError(Exception):
+class SandboxError(GradeFault):
     """The sandbox cannot be made on this machine, or is gone; the message says why and what to do."""
 
 

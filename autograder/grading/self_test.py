@@ -166,7 +166,7 @@ def _ends_in_time(sandbox: Sandbox, limits: Limits) -> Wall:
     started = time.monotonic()
     with sandbox.submission(limits) as cell:
         try:
-            cell.ask({"run": source, "seconds": 0.1}, 0.3)
+            cell.ask({"run": source, "seconds": 0.05}, 0.15)
             seen = "it ended by itself"
         except LateError:
             cell.end()

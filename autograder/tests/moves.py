@@ -1,5 +1,7 @@
 """Moving an explorable in a browser as a student does, and asserting after each move that its numbers are true."""
 
+import pytest
+
 from autograder.tests import browser as tools
 from autograder.tests.explorable_truth import GUESS_FIRST, assert_alt_is_true
 
@@ -38,12 +40,15 @@ def move_every_slider(shown: tools.Explorable) -> None:
 def by_keyboard(shown: tools.Explorable, label: str) -> None:
     """To one end and a step back, then to the other; a letter does nothing in JupyterLab."""
     slider, cells = shown.slider(label), shown.notebook.cells()
+    low, high, step = (float(slider.get_attribute(name) or "nan") for name in ("min", "max", "step"))
     slider.focus()
-    for keys in (["Home", "ArrowRight"], ["End", "ArrowDown"]):
-        before = shown.alt
-        for key in keys:
-            shown.notebook.page.keyboard.press(key)
-        changes(shown, before)
+    for key, wanted in (("Home", low), ("ArrowRight", low + step), ("End", high), ("ArrowDown", high - step)):
+        before, value = shown.alt, float(slider.input_value())
+        shown.notebook.page.keyboard.press(key)
+        assert float(slider.input_value()) == pytest.approx(wanted), f"{key} moves the slider {label!r}"
+        # Each key by itself: `Home` and a step may lead back to where the slider was.
+        if value != pytest.approx(wanted):
+            changes(shown, before)
     shown.notebook.page.keyboard.press("b")
     assert shown.notebook.cells() == cells, "`b` in a slider inserted a cell"
 

@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,14 +20,11 @@ def find_programs() -> Path | None:
 
 
 @contextlib.contextmanager
-def server(programs: Path, folder: Path) -> Iterator[str]:
-    """Starts a server on files in `folder`; gives the URL of an empty database."""
+def server(programs: Path) -> Iterator[str]:
+    """Starts a server on files of its own; gives the URL of an empty database."""
     as_user: list[str] = []
-    folder.mkdir()
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        for parent in (folder, *folder.parents):
-            if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
-                parent.chmod(parent.stat().st_mode | 0o011)
         os.chown(folder, NOBODY, NOBODY)
         as_user = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     data = folder / "data"
@@ -46,3 +44,4 @@ def server(programs: Path, folder: Path) -> Iterator[str]:
         yield f"postgresql://teacher@127.0.0.1:{port}/postgres"
     finally:
         run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder)

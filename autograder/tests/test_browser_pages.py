@@ -27,6 +27,21 @@ from autograder.kit import explore
 panel = explore.softmax()
 panel.press("one winner")
 """
+# What ipywidgets puts in the place of controls without a kernel.
+DEAD_WIDGET = re.compile("Loading widget|model not found", re.IGNORECASE)
+PROGRESS = """
+import os
+os.environ["AUTOGRADER_PROGRESS"] = {folder!r}
+from autograder.kit import check, progress
+---
+def sigmoid(x):
+    return 0
+check("sigmoid", sigmoid)
+---
+progress()
+---
+progress("03-activations")
+"""
 
 
 def test_every_kind_of_explorable_in_one_notebook(lab: tools.Server, chromium: tools.Browser) -> None:
@@ -68,6 +83,23 @@ def test_reports_pictures_and_controls_have_no_barriers_in_either_theme(
         reset = notebook.explorables()[0].button("Reset")
         reset.evaluate("button => { button.textContent = ''; }")
         assert "button-name" in barriers(notebook.page)[0], "the scan finds what is wrong"
+
+
+def test_progress_has_no_barriers_in_either_theme(
+    lab: tools.Server, chromium: tools.Browser, tmp_path: Path
+) -> None:
+    write_notebook(lab.root / "progress.ipynb", PROGRESS.format(folder=str(tmp_path)))
+    with tools.opened(chromium, lab, "progress.ipynb") as notebook:
+        notebook.run_all()
+        moves.assert_quiet(notebook)
+        alts = [image.get_attribute("alt") or "" for image in notebook.page.locator("img[alt]").all()]
+        assert [alt.partition(":")[0] for alt in alts if alt.startswith("Your progress")] == [
+            "Your progress",
+            "Your progress in lesson 03-activations",
+        ]
+        assert barriers(notebook.page) == []
+        with notebook.theme(tools.DARK):
+            assert barriers(notebook.page) == []
 
 
 def test_on_a_small_laptop_the_smallest_text_can_be_read(lab: tools.Server, chromium: tools.Browser) -> None:
@@ -135,7 +167,12 @@ def test_a_saved_notebook_shows_the_last_picture_without_a_kernel(
     assert "<caption>The picture's numbers</caption>" in pictures[0]
     with tools.opened(chromium, lab, "saved.ipynb") as notebook:
         assert_picture_and_table(notebook.page, last)
-        assert notebook.strangers == []
+        sentence = notebook.page.get_by_text("Controls for softmax, live while the notebook runs")
+        sentence.wait_for()
+        notebook.page.wait_for_timeout(500)
+        assert sentence.is_visible()
+        assert notebook.page.get_by_text(DEAD_WIDGET).count() == 0
+        moves.assert_quiet(notebook)
 
 
 def assert_picture_and_table(page: tools.Page, alt: str) -> None:

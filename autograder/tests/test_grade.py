@@ -63,7 +63,8 @@ def hand_in(folder: Path, student: str, notebook: nbformat.NotebookNode) -> Path
 
 
 def command(folder: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "autograder.cli", "grade", str(folder), *options]
+    few = [] if "--scheduler" in options else ["--workers", "1"]
+    return [sys.executable, "-m", "autograder.cli", "grade", str(folder), *few, *options]
 
 
 def grade(folder: Path, *options: str, code: int = 0) -> str:
@@ -85,8 +86,11 @@ def totals(where: str) -> dict[str, float]:
 
 def journal(folder: Path) -> list[dict]:
     path = folder / "grading" / "journal.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return [json.loads(line) for line in lines]
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+        with contextlib.suppress(ValueError):  # a line that was cut short
+            found.append(json.loads(line))
+    return found
 
 
 def graded(folder: Path) -> int:
@@ -126,7 +130,7 @@ def test_what_is_broken_off_goes_on_to_the_same_gradebook(folder: Path, tmp_path
     grade(unbroken, "--seed", "7")
     for _ in range(2):
         process = subprocess.Popen(
-            command(folder, "--seed", "7", "--workers", "1"),
+            command(folder, "--seed", "7"),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -242,12 +246,12 @@ def test_a_folder_that_is_no_class(tmp_path: Path) -> None:
     assert "there is no folder" in grade(tmp_path / "nowhere", code=1)
 
 
-def test_postgresql(folder: Path, tmp_path: Path) -> None:
+def test_postgresql(folder: Path) -> None:
     programs = postgres.find_programs()
     if programs is None and not os.environ.get("CI"):
         pytest.skip("no PostgreSQL here")
     assert programs, "PostgreSQL is not installed"
-    with postgres.server(programs, tmp_path / "server") as where:
+    with postgres.server(programs) as where:
         grade(folder, "--db", where, "--seed", "7")
         found = where.replace("postgresql://", "postgresql+psycopg://")
         assert totals(found) == POINTS

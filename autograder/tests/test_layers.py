@@ -53,6 +53,15 @@ def test_imports_go_one_way(part: str) -> None:
                 assert parts[1] in ALLOWED[part] | {own}, f"{path.relative_to(PACKAGE)} imports {name}"
 
 
+def test_what_runs_behind_the_walls_knows_the_kit_alone() -> None:
+    for path in (PACKAGE / "grading" / "inside").glob("*.py"):
+        for name in imported(path):
+            if name.startswith("autograder"):
+                assert name.startswith(("autograder.kit", "autograder.grading.inside")), (
+                    f"{path.name}: {name}"
+                )
+
+
 def test_every_part_has_its_rule() -> None:
     free = {"__init__.py", "cli.py", "tests", "bench", "__pycache__"}
     there = {path.name for path in PACKAGE.iterdir() if path.suffix in ("", ".py")}

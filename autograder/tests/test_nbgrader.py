@@ -157,8 +157,13 @@ def test_the_command_line_road_on_a_fresh_class_folder(tmp_path: Path) -> None:
     solved.cells = [
         c for c in solved.cells if c.metadata.get("nbgrader", {}).get("grade_id") != "softmax_check"
     ]
+    solved.cells.append(nbformat.v4.new_code_cell("import autograder.bank"))
     nbformat.write(solved, handed_in / "04-softmax.ipynb")
     nbgrader(folder, "autograde", "04-softmax")
+    kept = nbformat.read(folder / "autograded" / "ada" / "04-softmax" / "04-softmax.ipynb", as_version=4)
+    assert kept.cells[-1].outputs[0].ename == "ModuleNotFoundError", (
+        "nbgrader's own command grades in the sandbox"
+    )
     nbgrader(folder, "generate_feedback", "04-softmax")
     assert (folder / "feedback" / "ada" / "04-softmax" / "04-softmax.html").exists()
     with gradebook(folder) as book:
@@ -224,9 +229,9 @@ def server(
             process.wait(30)
 
 
-def get(server: tuple[str, str], path: str) -> object:
+def get(server: tuple[str, str], path: str, data: bytes | None = None) -> object:
     address, token = server
-    request = urllib.request.Request(f"{address}/{path}", headers={"Authorization": f"token {token}"})
+    request = urllib.request.Request(f"{address}/{path}", data, {"Authorization": f"token {token}"})
     for _ in range(120):
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
@@ -246,6 +251,22 @@ def test_formgrader_shows_the_class(server: tuple[str, str]) -> None:
     handed_in = {each["student"]: each for each in get(server, "formgrader/api/submissions/05-cross-entropy")}
     assert handed_in["goran"]["score"] == TABLE["goran"][2]
     assert handed_in["goran"]["needs_manual_grade"]
+
+
+def test_formgraders_autograde_button_grades_in_the_sandbox(
+    server: tuple[str, str], sample: tuple[Path, str, bool]
+) -> None:
+    place = sample[0] / "submitted" / "zoe" / "04-softmax"
+    place.mkdir(parents=True)
+    notebook = submission(STUDENTS[0], build.checked(course.lesson("04-softmax")))
+    notebook.cells.append(nbformat.v4.new_code_cell("import autograder.bank"))
+    nbformat.write(notebook, place / "04-softmax.ipynb")
+    told = get(server, "formgrader/api/submission/04-softmax/zoe/autograde", b"")
+    assert told["success"], told
+    kept = nbformat.read(sample[0] / "autograded" / "zoe" / "04-softmax" / "04-softmax.ipynb", as_version=4)
+    assert kept.cells[-1].outputs[0].ename == "ModuleNotFoundError"
+    with gradebook(sample[0]) as book:
+        assert book.find_submission("04-softmax", "zoe").score == MOST["04-softmax"]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

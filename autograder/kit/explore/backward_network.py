@@ -133,20 +133,23 @@ class Drawing:
 
     def loss(self, direction: str, rate: float) -> float:
         """The loss after one step of that rate; nan where the step left the numbers."""
+        return self.losses(direction, [rate])[0]
+
+    def losses(self, direction: str, rates: Sequence[float]) -> list[float]:
+        """The loss after one step of each rate, all at once: a slider has no time for one by one."""
         by_weight, by_bias = self.gradients(direction)
+        steps = np.array(rates)[:, None, None]
         a = self.example["input"]
         with np.errstate(all="ignore"):
             for layer, (W, b) in enumerate(
                 zip(self.example["weights"].values(), self.example["biases"].values(), strict=True)
             ):
-                z = a @ (W - rate * by_weight[layer]) + b - rate * by_bias[layer]
+                z = a @ (W - steps * by_weight[layer]) + b - steps * by_bias[layer]
                 a = np.maximum(z, 0) if layer == 0 else 0.5 + 0.5 * np.tanh(z / 2)
-            top = float(np.max(z))
-            return (
-                top + math.log(float(np.sum(np.exp(z - top)))) - float(z[0])
-                if math.isfinite(top)
-                else math.nan
-            )
+            z = z[:, 0]
+            top = np.max(z, axis=1)
+            found = top + np.log(np.sum(np.exp(z - top[:, None]), axis=1)) - z[:, 0]
+        return [float(each) for each in np.where(np.isfinite(top), found, math.nan)]
 
     def picture(self) -> Picture:
         """The drawing with its alt text and table."""
@@ -231,10 +234,10 @@ class Drawing:
         entries = []
         if not self.hidden:
             for direction, pen in PENS.items():
-                axes.curve([(r, self.loss(direction, r)) for r in RATES], pen)
+                axes.curve(zip(RATES, self.losses(direction, RATES), strict=True), pen)
                 entries.append((DIRECTIONS[direction], pen))
             if self.answer.values is not None:
-                axes.curve([(r, self.loss("yours", r)) for r in RATES], YOUR_LOSS)
+                axes.curve(zip(RATES, self.losses("yours", RATES), strict=True), YOUR_LOSS)
                 entries.append((f"your {self.name}"[:24], YOUR_LOSS))
             here = self.loss(chosen, rate)
             svg.dot(axes.px(rate), axes.py(here), PENS[chosen].colour)

@@ -215,8 +215,8 @@ class Drawing:
         weights = LONG_VALLEY if self.state["land"] == "long valley" else np.ones(2)
         for level in LEVELS:
             wide, high = np.sqrt(2 * level / weights).tolist()
-            turns = evenly(0, 2 * math.pi, 73)
-            axes.curve([(wide * math.cos(turn), high * math.sin(turn)) for turn in turns], CONTOUR)
+            middle = axes.px(0), axes.py(0)
+            svg.ellipse(*middle, axes.px(wide) - middle[0], middle[1] - axes.py(high), CONTOUR, axes.name)
         self._walks(axes, lambda rows: rows)
 
     def _walks(self, axes: Axes, onto: Callable[[np.ndarray], np.ndarray]) -> None:

@@ -112,6 +112,13 @@ class Svg:
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{colour}" stroke="white" stroke-width="1.5"/>'
         )
 
+    def ellipse(self, x: float, y: float, wide: float, high: float, pen: Pen, inside: str) -> None:
+        """An ellipse around (x, y) by its half width and half height; `inside` is the clip it may not leave."""
+        self._parts.append(
+            f'<ellipse cx="{x:.1f}" cy="{y:.1f}" rx="{wide:.1f}" ry="{high:.1f}" fill="none" '
+            f'{pen.attributes()} clip-path="url(#{inside})"/>'
+        )
+
     def clip(self, name: str, x: float, y: float, width: float, height: float) -> None:
         """Names a rectangle that lines may be clipped to."""
         self._parts.append(

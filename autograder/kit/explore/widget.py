@@ -19,7 +19,8 @@ class ControlsWidget(anywidget.AnyWidget):
     title = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List(traitlets.Dict()).tag(sync=True)
     presets = traitlets.List(traitlets.Dict()).tag(sync=True)
-    values = traitlets.Dict().tag(sync=True)
+    # The page shows at once what it sends: an echo would only stand in the picture's way.
+    values = traitlets.Dict().tag(sync=True, echo_update=False)
 
     def view(self) -> dict[str, Any]:
         """What a front end needs to show it."""
