@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import tempfile
 import time
 from collections.abc import Callable
@@ -23,9 +24,9 @@ class Wall:
     seen: str = ""
 
 
-# A line of Python that must end in an error behind the wall; {home} is replaced by the grader's own places.
+# A line of Python that must end in an error behind the wall; {port} and the like are places of this machine.
 REFUSED = (
-    ("no network", "import socket\nsocket.create_connection(('192.0.2.1', 80), 2)"),
+    ("no network", "import socket\nsocket.create_connection(('127.0.0.1', {port}), 2)"),
     ("a root that cannot be written", "open('/usr/self-test', 'w')"),
     ("the course cannot be written", "open({kit!r} + '/self-test', 'w')"),
     ("no bank", "import autograder.bank"),
@@ -59,10 +60,12 @@ FILL = "for n in range(8):\n    with open(f'/tmp/{n}', 'wb') as file:\n        f
 def self_test(sandbox: Sandbox) -> list[Wall]:
     """Tries every wall of a running sandbox."""
     limits = Limits(memory=256 * MIB, processes=24)
-    with tempfile.NamedTemporaryFile("w", dir=Path.home(), prefix=".autograder-self-test-") as secret:
+    secret = tempfile.NamedTemporaryFile("w", dir=Path.home(), prefix=".autograder-self-test-")
+    # Somebody listens on this machine: behind the wall there is another loopback, with nobody.
+    with secret, socket.create_server(("127.0.0.1", 0)) as listening:
         secret.write("a secret")
         secret.flush()
-        walls = _all_refused(sandbox, limits, secret.name)
+        walls = _all_refused(sandbox, limits, _places(secret.name, listening.getsockname()[1], limits))
     walls.append(_only_so_many_processes(sandbox, limits))
     walls.append(_nothing_stays(sandbox, limits))
     walls.append(_all_memory_together(sandbox, limits))
@@ -78,27 +81,27 @@ def require(sandbox: Sandbox) -> None:
         raise SandboxError(f"these walls of the sandbox do not stand on this machine: {told}")
 
 
-def _filled(line: str, secret: str, limits: Limits) -> str:
-    places = {
+def _places(secret: str, port: int, limits: Limits) -> dict[str, str | int]:
+    return {
         "kit": str(course.ROOT / "autograder" / "kit"),
         "solutions": str(course.SOLUTIONS_DIR),
         "reference": str(course.REFERENCE_DIR),
         "grader": os.getpid(),
         "secret": secret,
+        "port": port,
         "too_much": 4 * limits.memory,
         "large": 2 * limits.file_bytes,
         "fill": FILL,
     }
-    return line.format(**places)
 
 
-def _all_refused(sandbox: Sandbox, limits: Limits, secret: str) -> list[Wall]:
+def _all_refused(sandbox: Sandbox, limits: Limits, places: dict[str, str | int]) -> list[Wall]:
     """All lines of REFUSED, one after the other in one submission."""
     walls: list[Wall] = []
     try:
         with sandbox.submission(limits) as cell:
             for name, line in REFUSED:
-                failed = _run(cell, _filled(line, secret, limits))
+                failed = _run(cell, line.format(**places))
                 walls.append(Wall(name, failed is not None, "" if failed else "it went through"))
     except (GoneError, LateError) as fault:
         told = f"the process did not answer: {type(fault).__name__}"
