@@ -43,6 +43,7 @@ REFUSED = (
         "import os\nassert [name for name in os.listdir('/proc') if name.isdigit()]",
     ),
     ("no other process can be ended", "import os\nos.kill({grader}, 0)"),
+    ("no terminal", "import os\nos.openpty()"),
     ("no file of this machine's users", "open({secret!r}).read()"),
     ("no new namespaces", "import ctypes\nassert ctypes.CDLL(None).unshare(0x10000000) == 0"),
     ("no mounts", "import ctypes\nassert ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, None) == 0"),
@@ -60,9 +61,11 @@ FILL = "for n in range(8):\n    with open(f'/tmp/{n}', 'wb') as file:\n        f
 def self_test(sandbox: Sandbox) -> list[Wall]:
     """Tries every wall of a running sandbox."""
     limits = Limits(memory=256 * MIB, processes=24)
-    secret = tempfile.NamedTemporaryFile("w", dir=Path.home(), prefix=".autograder-self-test-")
-    # Somebody listens on this machine: behind the wall there is another loopback, with nobody.
-    with secret, socket.create_server(("127.0.0.1", 0)) as listening:
+    with (
+        tempfile.NamedTemporaryFile("w", dir=Path.home(), prefix=".autograder-self-test-") as secret,
+        # Somebody listens on this machine: behind the wall there is another loopback, with nobody.
+        socket.create_server(("127.0.0.1", 0)) as listening,
+    ):
         secret.write("a secret")
         secret.flush()
         walls = _all_refused(sandbox, limits, _places(secret.name, listening.getsockname()[1], limits))

@@ -181,6 +181,19 @@ def test_what_is_still_possible(walled: Sandbox) -> None:
     assert run(walled, source)["text"].split() == ["program", "3", "7", "3.0"]
 
 
+def test_a_signal_to_its_own_group_stays_there(walled: Sandbox) -> None:
+    """As an ordinary user the warm process has the same user: only the group keeps them apart."""
+    warm = walled._process.pid
+    run(
+        walled,
+        "import os, signal\nfor name in (9, 15, 19):\n    for number in (0, -1):\n"
+        "        try:\n            os.kill(number, name)\n        except OSError:\n            pass",
+    )
+    assert run(walled, "print(1)")["text"] == "1\n"
+    assert walled._process.poll() is None
+    assert walled._process.pid == warm
+
+
 def test_a_shell_command_runs(walled: Sandbox) -> None:
     found = run(walled, "!echo here > there\nprint(open('there').read())")
     assert (found["failed"], found["text"].strip()) == (None, "here")

@@ -122,6 +122,7 @@ def _begin(
         os.closerange(3, mine)
         os.closerange(mine + 1, 4096)
         if walled:
+            os.setpgid(0, 0)  # or a signal to its own group would reach the warm process
             shut_in(limits, warm_bytes, uid)
             os.chdir("/tmp")
             os.environ.update(HOME="/tmp", TMPDIR="/tmp")

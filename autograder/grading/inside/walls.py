@@ -66,6 +66,7 @@ def shut_in(limits: Limits, warm_bytes: int, uid: int | None) -> None:
     _fresh_tmp(size)
     _mount(b"tmpfs", b"/dev/shm", b"tmpfs", MS_NOSUID | MS_NODEV, size)
     _mount(b"tmpfs", b"/proc", b"tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, b"size=4096")
+    _mount(b"tmpfs", b"/dev/pts", b"tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, b"size=4096")
     # Mapped and shared, /dev/zero is memory that belongs to no process: see `_filter`.
     _mount(b"/dev/null", b"/dev/zero", None, MS_BIND, None)
     for capability in range(LAST_CAPABILITY + 1):

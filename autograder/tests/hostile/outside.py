@@ -29,7 +29,7 @@ def everything_overwritten(paper: Paper) -> None:
         "                lambda: os.rename(path, path + '.old'), lambda: os.symlink('/etc/passwd', path),\n"
         "                lambda: os.chmod(path, 0o777), lambda: shutil.rmtree(path)):\n"
         "        try:\n            how()\n            went.append(path)\n        except OSError:\n            pass\n"
-        "own = ('/dev/shm', '/dev/ptmx', '/dev/pts/ptmx')\n"
+        "own = ('/dev/shm',)\n"
         "print(sorted({path for path in went if path[0] == '/' and path not in own}))"
     )
 
