@@ -244,6 +244,7 @@ def test_a_warm_process_that_ends_is_noticed() -> None:
     made = Sandbox()
     made._process.kill()
     made._process.wait()
+    time.sleep(1)  # the kernel ends what is inside a moment after its parent
     with (
         pytest.raises(SandboxError, match="is gone"),
         made.submission(Limits()) as cell,
