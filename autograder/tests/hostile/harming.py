@@ -116,16 +116,6 @@ def many_processes_each_below(paper: Paper) -> None:
     )
 
 
-@attack(15, right=True, status=OUT_OF_MEMORY)
-def many_small_programs(paper: Paper) -> None:
-    """Fresh programs, each smaller than the warm process that the submission was copied from."""
-    program = "import time; kept = b'1' * (60 << 20); time.sleep(60)"
-    paper.last(
-        f"import subprocess, sys, time\nfor _ in range(40):\n"
-        f'    subprocess.Popen([sys.executable, "-I", "-S", "-c", "{program}", "{MARK}"])\ntime.sleep(60)'
-    )
-
-
 @attack(15, right=True)
 def memory_that_nobody_holds(paper: Paper) -> None:
     """Shared pages, dropped from the process but not from the machine, would be in no process's sum."""
