@@ -23,7 +23,7 @@ from autograder.grading.engine import Engine, cores
 from autograder.grading.errors import GradeFault
 from autograder.grading.files import only_one
 from autograder.grading.grade import Grading, Options
-from autograder.grading.sandbox import Sandbox
+from autograder.grading.sandbox import Sandbox, bubblewrap
 from autograder.grading.self_test import self_test
 
 
@@ -76,6 +76,8 @@ def _grade(options: Options, out: Console, err: Console) -> None:
     grading = Grading(options)
     if not grading.handed_in:
         raise GradeFault(f"nothing that was asked for lies in {options.directory / 'submitted'}")
+    if options.walled and options.scheduler is None:
+        bubblewrap()  # says what is missing before anything is written
     with ExitStack() as stack:
         engine = _early_engine(options, len(grading.todo), stack) if grading.todo else None
         stack.enter_context(grading)

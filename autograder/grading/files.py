@@ -46,6 +46,10 @@ def handed_in(directory: Path, lessons: list[str], students: list[str]) -> Itera
     for student in sorted(os.listdir(root)) if root.is_dir() else []:
         if student.startswith(".") or (students and student not in students) or not (root / student).is_dir():
             continue
+        if student != student.encode(errors="replace").decode():
+            raise GradeFault(
+                f"{root} has a folder whose name is no UTF-8 ({student!r}): give it another name"
+            )
         for lesson in sorted(os.listdir(root / student)):
             folder = root / student / lesson
             is_one = folder.is_dir() or folder.is_symlink()  # a link is refused later, with a sentence

@@ -18,6 +18,7 @@ class Graded:
     source: str
     master: MasterCell | None = None
     outputs: list[dict[str, Any]] = field(default_factory=list)
+    pictures: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def exercise(self) -> str | None:
@@ -54,8 +55,9 @@ def combine(master: Master, cells: list[Cell], notes: list[str]) -> list[Graded]
 
 def _graded(cell: Cell, named: MasterCell | None) -> Graded:
     if named is None:
-        return Graded(cell.kind, cell.source)
-    return Graded(named.kind, named.source if named.is_locked else cell.source, named)
+        return Graded(cell.kind, cell.source, pictures=cell.pictures)
+    source = named.source if named.is_locked else cell.source
+    return Graded(named.kind, source, named, pictures=cell.pictures)
 
 
 def _claims(master: Master, cells: list[Cell], notes: list[str]) -> dict[int, MasterCell]:

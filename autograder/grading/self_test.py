@@ -60,6 +60,8 @@ FILL = "for n in range(8):\n    with open(f'/tmp/{n}', 'wb') as file:\n        f
 
 def self_test(sandbox: Sandbox) -> list[Wall]:
     """Tries every wall of a running sandbox."""
+    if not sandbox.walled:
+        raise SandboxError("a sandbox without walls is not tried: what the walls keep out would happen")
     limits = Limits(memory=256 * MIB, processes=24)
     with (
         tempfile.NamedTemporaryFile("w", dir=Path.home(), prefix=".autograder-self-test-") as secret,

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,11 @@ MOST_FILES = 200
 MOST_CELLS = 2000
 # Characters of a cell, and of all cells together.
 MOST_SOURCE, MOST_SOURCES = 200_000, 1_000_000
+# Pictures in a written answer: which, how they are named and written, and their characters together.
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+PICTURE_NAME = re.compile(r"[\w .()-]{1,100}")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+MOST_PICTURES = 8_000_000
 SKIPPED = (".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git")
 
 
@@ -25,11 +31,15 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a submission: its kind, its text, and the grade id it claims."""
+    """A cell of a submission: its kind, its text, the grade id it claims, and pictures put into its text.
+
+    `pictures` are, by name, the kind and the base64 text of each, as in the notebook's file.
+    """
 
     kind: str
     source: str
     grade_id: str | None = None
+    pictures: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -189,7 +199,22 @@ def _cell(data: Any) -> Cell | None:
     claimed = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     # Half a character cannot be written to a file again.
     source = source.encode("utf-8", "replace").decode("utf-8")
-    return Cell(data["cell_type"], source, claimed if isinstance(claimed, str) else None)
+    pictures = _pictures(data.get("attachments")) if data["cell_type"] == "markdown" else {}
+    return Cell(data["cell_type"], source, claimed if isinstance(claimed, str) else None, pictures)
+
+
+def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
+    """The photos that a student put into a written answer; only what is a picture's base64 text, and not too large."""
+    kept: dict[str, dict[str, str]] = {}
+    left = MOST_PICTURES
+    for name, kinds in attachments.items() if isinstance(attachments, dict) else []:
+        for kind, text in kinds.items() if isinstance(kinds, dict) else []:
+            if kind not in PICTURES or not isinstance(text, str) or len(text) > left:
+                continue
+            if PICTURE_NAME.fullmatch(name) and BASE64.fullmatch(text):
+                kept[name] = {kind: text}
+                left -= len(text)
+    return kept
 
 
 def _take_files(folder: Path, names: list[str], found: Submission) -> None:

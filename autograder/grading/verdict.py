@@ -86,7 +86,9 @@ def grade_submission(
             verdict.earned[str(cell.master.grade_id)] = 0.0
             cell.outputs = [session.error_output("NotGraded", f"Not graded. {verdict.notes[0]}")]
         elif cell.master and cell.master.is_solution:
-            verdict.written[str(cell.master.grade_id)] = cell.source.strip() != cell.master.source.strip()
+            verdict.written[str(cell.master.grade_id)] = (
+                bool(cell.pictures) or cell.source.strip() != cell.master.source.strip()
+            )
     verdict.cells = _cells(verdict, graded, master)
     verdict.seconds = time.monotonic() - started
     return verdict
@@ -137,6 +139,8 @@ def kept(place: int, cell: Graded, master: Master) -> dict[str, Any]:
         "metadata": metadata,
         "source": source,
     }
+    if cell.kind == "markdown" and cell.pictures:
+        made["attachments"] = cell.pictures
     if cell.kind == "code":
         outputs = cell.outputs if cell.exercise else sanitise.outputs(cell.outputs)
         made |= {"execution_count": None, "outputs": outputs}

@@ -15,7 +15,7 @@ from autograder.grading.needs import binds, needed, uses
 from autograder.grading.plan import combine, steps
 from autograder.grading.sample_class import STUDENTS, submission
 from autograder.grading.submission import Cell, UnreadableError, read_cells
-from autograder.grading.verdict import seed_of
+from autograder.grading.verdict import kept, seed_of
 
 LESSON = course.lesson("04-softmax")
 
@@ -112,6 +112,28 @@ def test_uses(source: str, names: set[str] | None) -> None:
 def test_binds() -> None:
     source = "import numpy as np\na, (b, *c) = 1, (2, 3)\nd['k'] = np.ones(2)\ne.f = 1\ng.append(1)\nfor h in c: pass"
     assert binds(source, {"np"}) == {"np", "a", "b", "c", "d", "e", "g", "h"}
+
+
+def test_a_photo_in_the_written_answer_is_kept_and_only_a_photo(softmax: Master) -> None:
+    metadata = {"nbgrader": {"grade_id": "written_question"}}
+    photos = {
+        "sum.png": {"image/png": "aGVsbG8="},
+        "x.svg": {"image/svg+xml": "PHN2Zz4="},
+        'a" onerror="x': {"image/png": "aGVsbG8="},
+        "odd.png": {"image/png": '"><script>'},
+        "none": 1,
+    }
+    cell = {
+        "cell_type": "markdown",
+        "source": "![](attachment:sum.png)",
+        "metadata": metadata,
+        "attachments": photos,
+    }
+    read = read_cells(json.dumps({"nbformat": 4, "cells": [cell]}).encode(), [])
+    graded = next(each for each in combine(softmax, read, []) if each.master and each.pictures)
+    made = kept(0, graded, softmax)
+    assert made["attachments"] == {"sum.png": {"image/png": "aGVsbG8="}}
+    assert made["metadata"]["nbgrader"]["points"] == 2
 
 
 def test_a_graded_cell_that_asks_nothing_of_the_bank_is_refused(softmax: Master) -> None:

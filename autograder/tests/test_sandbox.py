@@ -58,6 +58,9 @@ def test_without_walls_they_do_not_stand(monkeypatch: pytest.MonkeyPatch) -> Non
     for name in ("_only_so_many_processes", "_nothing_stays", "_all_memory_together", "_ends_in_time"):
         monkeypatch.setattr(self_test_module, name, lambda *_: Wall("left out", True))
     with Sandbox(walled=False) as made:
+        with pytest.raises(SandboxError, match="without walls"):
+            self_test(made)
+        made.walled = True  # pretended, for what is tried here does no harm
         assert {wall.name for wall in self_test(made) if not wall.stands} == HARMLESS
         with pytest.raises(SandboxError, match="no bank"):
             require(made)
