@@ -134,14 +134,18 @@ def by_lesson(graded: Sequence[Graded]) -> Table:
     return made
 
 
-def cost_of_one(shop: Workshop) -> Cost:
-    """A class of one from the command's start to its end: the middle of a few runs."""
-    costs = []
+def cost_of_one(shop: Workshop) -> tuple[float, Cost]:
+    """A class of one: seconds from the command's start until the first submission is graded and its page written, and
+    the whole command's cost; each the middle of a few runs.
+    """
+    costs, firsts = [], []
     for turn in range(STARTS):
         folder = shop.folder / f"one-{turn}"
         generated_class.hand_in(folder / "one", shop.lessons[:1], [turn])
-        costs.append(routes.ours(shop, folder / "one" / "submitted", folder / "ours").cost)
-    return middle(costs)
+        graded = routes.ours(shop, folder / "one" / "submitted", folder / "ours")
+        costs.append(graded.cost)
+        firsts.append(graded.first)
+    return sorted(firsts)[STARTS // 2], middle(costs)
 
 
 def middle(costs: Sequence[Cost]) -> Cost:
@@ -227,12 +231,15 @@ def run(
     console.print(by_lesson(graded))
     missed = misses(graded)
     if with_ours:
-        one = cost_of_one(shop)
+        first, one = cost_of_one(shop)
         console.print(
-            f"A class of one takes {one.wall:.2f} s from start to end ({one.cpu:.2f} s of processor)."
+            f"The first submission is graded after {first:.2f} s; a class of one takes {one.wall:.2f} s in all "
+            f"({one.cpu:.2f} s of processor)."
         )
-        if one.wall > MOST_START:
-            missed.append(f"a class of one takes {one.wall:.2f} s; it must be under {MOST_START:g}")
+        if first > MOST_START:
+            missed.append(
+                f"the first submission is graded after {first:.2f} s; it must be under {MOST_START:g}"
+            )
         points = list(measure_scale(shop, scale))
         if points:
             console.print(scale_table(points))

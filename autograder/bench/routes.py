@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,12 +29,14 @@ Scores = dict[tuple[str, str], float]
 class Graded:
     """What a route did with a class: its cost lesson by lesson, and the scores.
 
-    A route that grades all lessons in one command has its cost under the name "all".
+    A route that grades all lessons in one command has its cost under the name "all", and `first`, the
+    seconds until the first submission was done.
     """
 
     route: str
     costs: dict[str, Cost]
     scores: Scores
+    first: float = 0.0
 
     @property
     def cost(self) -> Cost:
@@ -101,8 +104,10 @@ def ours(shop: Workshop, submitted: Path, folder: Path) -> Graded:
     shutil.copytree(shop.folder / "ours", folder)
     shutil.copytree(submitted, folder / "submitted")
     command = [sys.executable, "-m", "autograder.cli", "grade", str(folder), "--seed", str(shop.seed)]
+    began = time.time()
     cost, _ = measured(command, folder, shop.environment)
-    return Graded(OURS, {"all": cost}, recorded(folder))
+    first = min(page.stat().st_mtime for page in folder.glob("feedback/*/*/*.html")) - began
+    return Graded(OURS, {"all": cost}, recorded(folder), first)
 
 
 def with_otter(shop: Workshop, submitted: Path, folder: Path) -> Graded:

@@ -15,6 +15,13 @@ from autograder.grading.sandbox import SandboxError
 from autograder.grading.verdict import Verdict
 from autograder.grading.worker import Task
 
+# Workers are processes begun anew. Of the messages to them, which hold whole submissions, few are remembered.
+SETTINGS = {
+    "distributed.worker.multiprocessing-method": "spawn",
+    "distributed.admin.tick.limit": "60s",
+    "distributed.admin.log-length": 10,
+    "distributed.admin.low-level-log-length": 10,
+}
 # Tasks under way for each worker: enough that none waits, few enough that memory does not grow with the class.
 AHEAD = 3
 
@@ -34,9 +41,7 @@ class Engine:
         self.walled = walled
         self._cluster = None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
-        dask.config.set(
-            {"distributed.worker.multiprocessing-method": "spawn", "distributed.admin.tick.limit": "60s"}
-        )
+        dask.config.set(SETTINGS)
         try:
             if scheduler is None:
                 self._cluster = LocalCluster(
