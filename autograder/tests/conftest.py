@@ -100,3 +100,12 @@ def _table(rows: list[list[Any]]) -> str:
     with console.capture() as capture:
         console.print(table)
     return capture.get().rstrip()
+
+
+@pytest.fixture
+def group(tmp_path: Path) -> Path:
+    """A class folder: as far as an intake looks at it."""
+    folder = tmp_path / "class"
+    (folder / "source").mkdir(parents=True)
+    (folder / "nbgrader_config.py").write_text("")
+    return folder
