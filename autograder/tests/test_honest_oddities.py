@@ -1,4 +1,4 @@
-"""Honest notebooks as other editors and other habits make them: a right answer has full points however it came about."""
+"""Honest notebooks as other editors and habits make them: a right answer has full points however it came about."""
 
 import copy
 import json
@@ -89,7 +89,8 @@ def an_object_that_can_be_called(notebook: Notebook) -> None:
 def a_recursion(notebook: Notebook) -> None:
     softmax(
         notebook,
-        "def softmax(z):\n    z = np.asarray(z)\n    if z.ndim > 1:\n        return np.stack([softmax(row) for row in z])\n"
+        "def softmax(z):\n    z = np.asarray(z)\n    if z.ndim > 1:\n"
+        "        return np.stack([softmax(row) for row in z])\n"
         "    e = np.exp(z - z.max())\n    return e / e.sum()",
     )
 
@@ -109,7 +110,8 @@ def prints_logs_and_warnings(notebook: Notebook) -> None:
     softmax(
         notebook,
         "import logging, sys, warnings\nlogging.basicConfig(level=logging.DEBUG)\n"
-        "def softmax(z):\n    logging.warning('called')\n    warnings.warn('mine')\n    print('here', file=sys.stderr)\n"
+        "def softmax(z):\n    logging.warning('called')\n    warnings.warn('mine')\n"
+        "    print('here', file=sys.stderr)\n"
         "    e = np.exp(z - np.max(z, axis=-1, keepdims=True))\n    return e / np.sum(e, axis=-1, keepdims=True)",
     )
 
@@ -167,7 +169,7 @@ def numpy_that_raises_and_prints_shorter(notebook: Notebook) -> None:
 
 @odd
 def another_order(notebook: Notebook) -> None:
-    last = [notebook["cells"][place(notebook, name)] for name in ("shift_logits", "shift_logits_check")]
+    last = [notebook["cells"][place(notebook, name)] for name in ("softmax_partial", "softmax_partial_check")]
     notebook["cells"] = [cell for cell in notebook["cells"] if cell not in last] + last
 
 
