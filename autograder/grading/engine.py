@@ -18,6 +18,7 @@ from autograder.grading.worker import Task
 # Workers are processes begun anew. Of the messages to them, which hold whole submissions, few are remembered.
 SETTINGS = {
     "distributed.worker.multiprocessing-method": "spawn",
+    "distributed.worker.preload": ["autograder.grading.worker"],
     "distributed.admin.tick.limit": "60s",
     "distributed.admin.log-length": 10,
     "distributed.admin.low-level-log-length": 10,

@@ -1,8 +1,11 @@
 """`grade CLASS`: from the folder `submitted` to gradebook, autograded notebooks, feedback pages and the class table."""
 
 import secrets
+import signal
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -164,8 +167,12 @@ class Grading:
 
     def _keep(self, waiting: list[tuple[Task, Verdict]]) -> None:
         """Writes notebooks, gradebook, feedback and journal, in that order, and empties the list."""
-        if waiting and not self.options.dry_run:
-            assert self.book
+        if self.options.dry_run:
+            waiting.clear()
+        if not waiting:
+            return
+        assert self.book
+        with uninterrupted():
             known = {each.key: each for each in self.todo}
             places = [known[verdict.student, verdict.lesson] for _, verdict in waiting]
             for (task, verdict), place in zip(waiting, places, strict=True):
@@ -174,7 +181,7 @@ class Grading:
             self.journal.add(
                 [self._entry(verdict, place) for (_, verdict), place in zip(waiting, places, strict=True)]
             )
-        waiting.clear()
+            waiting.clear()
 
     def _record(self, book: "ClassGradebook", task: Task, verdict: Verdict, place: HandedIn) -> None:
         from autograder.grading import feedback
@@ -217,6 +224,22 @@ class Grading:
         self.changes.append(
             Change(verdict.student, verdict.lesson, before, verdict.points, _why(verdict, have or {}, entry))
         )
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Puts a Ctrl-C off to the end of the block, so that what is written is written whole."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _missed(report: dict) -> list[str]:

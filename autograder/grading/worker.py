@@ -1,5 +1,7 @@
 """What a worker does: one submission at a time, in a sandbox of its own that it keeps warm."""
 
+import contextlib
+import signal
 import threading
 from dataclasses import dataclass
 
@@ -54,6 +56,12 @@ def prepare(walled: bool) -> None:
     """Starts and proves the sandbox before the first submission comes."""
     with _one_at_a_time:
         sandbox(walled)
+
+
+def dask_setup(_: object) -> None:
+    """Dask calls this in each local worker as it starts: Ctrl-C is for the command, which then ends the workers."""
+    with contextlib.suppress(ValueError):  # a worker in a thread of somebody's process
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def work(task: Task) -> Verdict:

@@ -150,6 +150,32 @@ def test_what_is_broken_off_goes_on_to_the_same_gradebook(folder: Path, tmp_path
         assert kept.read_text() == (folder / kept.relative_to(unbroken)).read_text()
 
 
+def test_ctrl_c_keeps_what_was_graded_and_says_how_to_go_on(folder: Path) -> None:
+    for copy in range(4):
+        for name in QUICK:
+            shutil.copytree(folder / "submitted" / name, folder / "submitted" / f"{name}-{copy}")
+    process = subprocess.Popen(
+        command(folder, "--seed", "7"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    end = time.monotonic() + 120
+    while not graded(folder) and process.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: the workers get it too
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert said.strip().endswith("the same command goes on from there.")
+    assert "Traceback" not in said
+    assert 0 < graded(folder) < 40
+    grade(folder)
+    assert graded(folder) == 40
+    assert len(totals(url(folder))) == 40
+
+
 def test_what_people_gave_survives_a_regrade(folder: Path) -> None:
     grade(folder, "--student", "ada", "--seed", "7")
     with Gradebook(url(folder)) as book:
