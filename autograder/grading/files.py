@@ -66,12 +66,11 @@ def fingerprint(folder: Path) -> str:
         folders.sort()
         for name in sorted(files):
             path = Path(root, name)
-            found.update(f"{path.relative_to(folder)}\\0".encode(errors="replace"))
-            with contextlib.suppress(
-                OSError
-            ):  # what cannot be read now is read, and named, when it is graded
+            found.update(f"{path.relative_to(folder)}\0".encode(errors="replace"))
+            # What cannot be read now is named when it is graded.
+            with contextlib.suppress(OSError):
                 info = path.lstat()
-                found.update(f"{info.st_mode}\\0{info.st_size}\\0".encode())
+                found.update(f"{info.st_mode}\0{info.st_size}\0".encode())
                 if stat.S_ISREG(info.st_mode) and info.st_size < 1 << 26:
                     found.update(path.read_bytes())
     return found.hexdigest()[:32]

@@ -117,9 +117,8 @@ class Shell(InteractiveShell):
         )
         self.display_pub.shell = self
 
-    system = (
-        InteractiveShell.system_raw
-    )  # `!command`: without a terminal, which would need a session of its own
+    # `!command` without a terminal, which would need a session of its own.
+    system = InteractiveShell.system_raw
 
     def init_history(self) -> None:
         super().init_history()

@@ -226,10 +226,8 @@ def _filter(machine: _Machine, refused: list[int]) -> bytes:
         lines += [(any_bit, 0, 1, 0x40000000), (answer, 0, 0, not_permitted)]
     for number in refused:
         lines += [(equal, 0, 1, number), (answer, 0, 0, not_permitted)]
-    lines += [
-        (equal, 0, 1, machine.clone3),
-        (answer, 0, 0, no_such_call),
-    ]  # its flags cannot be read; clone serves
+    # The flags of clone3 cannot be read here; clone serves as well.
+    lines += [(equal, 0, 1, machine.clone3), (answer, 0, 0, no_such_call)]
     # An argument's lower half stands at 16 + 8 times its place; after it the call's number is loaded again.
     lines += [
         (equal, 0, 4, machine.socket),
