@@ -8,6 +8,7 @@ from types import TracebackType
 import dask
 from dask.typing import Key
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
+from distributed.security import Security
 
 from autograder.grading import worker
 from autograder.grading.errors import GradeFault
@@ -52,6 +53,8 @@ class Engine:
                     memory_limit=0,
                     dashboard_address="127.0.0.1:0",
                     silence_logs=logging.CRITICAL,
+                    # Keys for this run alone: no other user of the machine can send these workers anything.
+                    security=Security.temporary(),
                 )
             self.client = Client(self._cluster or scheduler, timeout=10)
         except (OSError, TimeoutError, ValueError) as fault:
