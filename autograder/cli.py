@@ -191,7 +191,7 @@ def release(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new
 
 @app.command(name="class")
 def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
-    """Makes a class folder for nbgrader: the source notebooks and its configuration."""
+    """Makes a class folder for `grade` and nbgrader: the source notebooks and the configuration."""
     instructors_only("class")
     from autograder.grading.class_folder import make_class
     from autograder.release import NotEmptyError
@@ -200,10 +200,11 @@ def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new 
         make_class(directory)
     except (NotEmptyError, OSError) as fault:
         fail(str(fault))
-    out.print(f"{directory} is a class folder. In it, with .venv/bin first on your PATH:")
-    for lesson in course.LESSONS:
-        out.print(f"  nbgrader generate_assignment {lesson.name}")
-    out.print(f"or open it, with formgrader: python3 -m autograder lab --folder {directory}")
+    out.print(
+        f"{directory} is a class folder. What students hand in goes to {directory / 'submitted'}, then:"
+    )
+    out.print(f"  python3 -m autograder grade {directory}")
+    out.print(f"  python3 -m autograder lab --folder {directory}    # formgrader, for the written questions")
 
 
 @app.command()

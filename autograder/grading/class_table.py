@@ -11,6 +11,7 @@ from rich.table import Table
 from autograder.grading.files import Journal, write_whole
 from autograder.grading.grade import Change
 from autograder.grading.session import GRADED, NOT_SUBMITTED
+from autograder.grading.spreadsheet import harmless
 
 MOST_ROWS = 40
 
@@ -48,16 +49,11 @@ def write_csv(directory: Path, found: list[Row]) -> Path:
     writer.writerow(["student", "lesson", "status", "points of the checks", "seed", "notes"])
     for row in found:
         writer.writerow(
-            [_safe(row.student), row.lesson, row.status, f"{row.points:g}", row.seed, _safe(row.notes)]
+            [harmless(row.student), row.lesson, row.status, f"{row.points:g}", row.seed, harmless(row.notes)]
         )
     path = directory / "grading" / "class.csv"
     write_whole(path, text.getvalue())
     return path
-
-
-def _safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 def class_table(found: list[Row], lessons: list[str]) -> Table | None:

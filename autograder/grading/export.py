@@ -12,11 +12,8 @@ from pathlib import Path
 from autograder import course
 from autograder.grading.grades import Grades, Person, read_grades
 from autograder.grading.layouts import is_letter, student_id
+from autograder.grading.spreadsheet import harmless
 
-# What a spreadsheet takes for a formula: at the start, or where one that separates by semicolons starts a cell.
-FORMULA = re.compile(r"(^|[;\t])(\s*)([=+\-@＝＋－＠])")
-# A number, or the dash for none: both are what they are.
-NUMBER = re.compile(r"-?(\d+([.,]\d+)?)?")
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 ASSIGNMENT = re.compile(r"(?P<title>.+?) \((?P<id>\d+)\)")
 PARTICIPANT = re.compile(r".*?(\d+)")
@@ -97,12 +94,6 @@ def write(made: Export, path: Path) -> Path | None:
     with open(path, "xb") as file:
         file.write(data)
     return kept
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula: an apostrophe stands before what would be one."""
-    plain = "".join(c if c.isprintable() or c == "\t" else " " for c in text)
-    return plain if NUMBER.fullmatch(plain) else FORMULA.sub(r"\1\2'\3", plain)
 
 
 def _number(value: float) -> str:

@@ -21,6 +21,9 @@ from autograder.grading.submission import Submission, read_cells, read_submissio
 
 Resources = dict[str, Any]
 
+# The sandbox is kept warm for the next submission, and ends with nbgrader's process.
+atexit.register(worker.close)
+
 
 class RestoreCells(NbGraderPreprocessor):
     """Puts every cell of the master's into a submitted notebook exactly once, and clears what it claims of itself."""
@@ -49,13 +52,10 @@ class SandboxedExecute(NbGraderPreprocessor):
         master = _master(self, resources)
         folder = Path(_converter(self)._format_source(lesson, student))
         beside = read_submission(folder, student, lesson)
-        notes = [note for note in beside.notes if "missing" not in note]
-        handed_in = Submission(
-            student, lesson, read_cells(nbformat.writes(nb).encode(), notes), beside.files, notes
-        )
+        cells = read_cells(nbformat.writes(nb).encode(), beside.notes)
+        handed_in = Submission(student, lesson, cells, beside.files, beside.notes)
         task = worker.Task(master, handed_in, fresh_seed(), verdict.Budget())
         found = worker.work(task)
-        atexit.register(worker.close)
         if found.status != GRADED:
             self.log.warning("%s, %s: %s. %s", student, lesson, found.status, " ".join(found.notes))
         nb.cells = [nbformat.from_dict(cell) for cell in found.cells]

@@ -19,12 +19,12 @@ from autograder.grading.export import (
     Form,
     canvas_name,
     export,
-    harmless,
     read_template,
     write,
 )
 from autograder.grading.grades import GradebookError, _hours_late, read_grades
 from autograder.grading.settings import put_environment_on_path
+from autograder.grading.spreadsheet import harmless
 
 SOFTMAX, ACTIVATIONS = "04-softmax", "03-activations"
 # nbgrader under SQLAlchemy 2 warns on every submission.
