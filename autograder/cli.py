@@ -79,8 +79,8 @@ def build(
 ) -> None:
     """Builds lessons/, data/reference/ and data/worked_example.json from solutions/ and the bank."""
     instructors_only("build")
-    from autograder import build as builder
-    from autograder import worked_example
+    from autograder.bank import worked_example
+    from autograder.build import notebook as builder
 
     try:
         chosen = [course.lesson(name) for name in lessons] if lessons else list(course.LESSONS)
@@ -114,9 +114,9 @@ def check(
     Exit code 0 if everything has full points, 1 if something lost points or could not be run. A notebook in
     lessons/ is the student's own and counts for `progress`; any other file may be anybody's and does not.
     """
-    from autograder.kit import journal
     from autograder.kit.check import sheets
     from autograder.kit.check_files import check_file
+    from autograder.kit.progress import journal
 
     if seed is not None and not fresh:
         fail("--seed chooses fresh cases: give --fresh too", 2)
@@ -151,8 +151,9 @@ def progress(
     lesson: Annotated[str | None, typer.Argument(help="A lesson by name, for its exercises.")] = None,
 ) -> None:
     """Shows the lessons, the points earned and what is next."""
-    from autograder.kit import journal
-    from autograder.kit.progress import overview, show
+    from autograder.kit.progress import journal
+    from autograder.kit.progress.command import show
+    from autograder.kit.progress.overview import overview
 
     try:
         show(overview(journal.read(), lesson), out)
@@ -180,7 +181,7 @@ def _fresh_sheets(seed: int | None, quiet: bool) -> dict:
 def release(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
     """Writes what students get: lessons, data, the kit, requirements. No answers."""
     instructors_only("release")
-    from autograder.release import NotEmptyError, write_release
+    from autograder.build.release import NotEmptyError, write_release
 
     try:
         count = write_release(directory)
@@ -193,8 +194,8 @@ def release(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new
 def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
     """Makes a class folder for `grade` and nbgrader: the source notebooks and the configuration."""
     instructors_only("class")
+    from autograder.build.release import NotEmptyError
     from autograder.grading.class_folder import make_class
-    from autograder.release import NotEmptyError
 
     try:
         make_class(directory)
@@ -223,9 +224,9 @@ def intake(
     instructors_only("intake")
     from rich.progress import track
 
-    from autograder.grading.intake import intake as take_in
-    from autograder.grading.intake import tables
-    from autograder.grading.sources import SourceError
+    from autograder.grading.intake.sources import SourceError
+    from autograder.grading.intake.take_in import intake as take_in
+    from autograder.grading.intake.take_in import tables
 
     try:
         if lesson is not None:
@@ -261,8 +262,8 @@ def export(
     Exit code 0 if every student is in it, 1 if one is not in the template.
     """
     instructors_only("export")
-    from autograder.grading import export as exports
-    from autograder.grading.grades import GradebookError
+    from autograder.grading.gradebook import export as exports
+    from autograder.grading.gradebook.reading import GradebookError
 
     if form not in list(exports.Form):
         fail(f"there is no form {form!r}; there are: {', '.join(exports.Form)}", 2)
@@ -290,9 +291,9 @@ def book(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new fo
     instructors_only("book")
     from rich.progress import track
 
-    from autograder.book import write_book
-    from autograder.build import BuildError
-    from autograder.release import NotEmptyError
+    from autograder.build.notebook import BuildError
+    from autograder.build.release import NotEmptyError
+    from autograder.site.book import write_book
 
     try:
         pages = track(write_book(directory), "running the lessons", len(course.LESSONS) + 1, console=err)
@@ -345,10 +346,10 @@ def grade(
         fail(
             "`grade` needs Linux, or another system with fork; on Windows grade in WSL or with `nbgrader autograde`."
         )
-    from autograder.grading.command import prove, run_grade
     from autograder.grading.errors import GradeFault
-    from autograder.grading.grade import Options
-    from autograder.grading.session import Budget
+    from autograder.grading.run.command import prove, run_grade
+    from autograder.grading.run.grade import Options
+    from autograder.grading.submission.session import Budget
 
     try:
         if self_test:
@@ -380,8 +381,8 @@ def grade(
 def demo(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
     """Makes a sample class of a dozen students in three lessons, grades it, and prints the table."""
     instructors_only("demo")
-    from autograder.grading.demo import run_demo
-    from autograder.release import NotEmptyError
+    from autograder.build.release import NotEmptyError
+    from autograder.grading.sample.demo import run_demo
 
     try:
         right = run_demo(directory, out, err)

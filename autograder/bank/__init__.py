@@ -6,15 +6,22 @@ from autograder import course
 from autograder.bank.exercise import Exercise
 
 
-def module_name(lesson: str) -> str:
-    """The name of the bank module of a lesson."""
+def package_name(lesson: str) -> str:
+    """The name of the bank's package of a lesson: a module an exercise, and `prose`."""
     return f"autograder.bank.lesson_{lesson.replace('-', '_')}"
 
 
 def of_lesson(lesson: str) -> list[Exercise]:
-    """A lesson's exercises, in the order in which its bank module defines them."""
-    module = importlib.import_module(module_name(course.lesson(lesson).name))
-    return [each for each in vars(module).values() if isinstance(each, Exercise) and each.lesson == lesson]
+    """A lesson's exercises, in the order in which its notebook asks them."""
+    package = package_name(course.lesson(lesson).name)
+    names = importlib.import_module(package).EXERCISES
+    return [getattr(importlib.import_module(f"{package}.{name}"), name) for name in names]
+
+
+def prose_numbers(lesson: str) -> dict[str, object]:
+    """Every number that a lesson's text quotes, by what it is."""
+    found: dict[str, object] = importlib.import_module(f"{package_name(lesson)}.prose").prose_numbers()
+    return found
 
 
 def exercises() -> dict[str, Exercise]:

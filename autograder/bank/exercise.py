@@ -1,4 +1,4 @@
-"""One exercise, one place: the reference, what is asked, the known slips, the hints.
+"""One exercise, one place: the reference, what is asked, the known slips, the hints, other right answers.
 
 @exercise("04-softmax", difficulty=2, minutes=10, hints=("a nudge", "the formula", "the first line"))
 def softmax(z):
@@ -11,6 +11,8 @@ def _(rng):
 @softmax.misconception("The sentence a good teaching assistant would say.")
 def divides_without_exponential(z):
     ...the real wrong implementation...
+
+softmax.right_answers(softmax_loops, softmax_float32)
 """
 
 import inspect
@@ -60,6 +62,7 @@ class Exercise:
     hints: tuple[str, str, str]
     seconds: float
     slips: dict[str, tuple[str, Function]] = field(default_factory=dict)
+    right: tuple[Function, ...] = ()
     _asks: Callable[[np.random.Generator], Iterator[Ask]] | None = None
 
     def __call__(self, *args: Any) -> Any:
@@ -94,6 +97,10 @@ class Exercise:
             return function
 
         return register
+
+    def right_answers(self, *functions: Function) -> None:
+        """Registers right answers in other words: the tests want full points for each, the bench hands them in."""
+        self.right += functions
 
     def fixed_rng(self) -> np.random.Generator:
         """The generator behind the fixed cases: the same on every machine, another for every exercise."""

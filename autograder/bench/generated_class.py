@@ -4,7 +4,6 @@ What stands in them is what people write: the bank's known slips, right answers 
 """
 
 import ast
-import importlib
 import inspect
 import random
 import textwrap
@@ -19,10 +18,10 @@ from nbformat import NotebookNode
 
 from autograder import bank, course
 from autograder.bank.exercise import Exercise
-from autograder.build import checked
-from autograder.gates import Draft
-from autograder.grading import sample_class
-from autograder.grading.sample_class import Student
+from autograder.build.gates import Draft
+from autograder.build.notebook import checked
+from autograder.grading.sample import sample_class
+from autograder.grading.sample.sample_class import Student
 
 # What the first cell of a lesson imports, under the names it gives them.
 IMPORTED = {"np": "numpy"}
@@ -56,11 +55,9 @@ def drafts() -> dict[str, Draft]:
 @cache
 def pool(exercise: Exercise) -> Pool:
     """The answers to one exercise that can stand alone in a notebook's cell."""
-    module = bank.module_name(exercise.lesson).rpartition(".")[2]
-    others = importlib.import_module(f"autograder.tests.right_answers.{module}").RIGHT[exercise.name]
     names = [each.name for each in bank.of_lesson(exercise.lesson)]
     earlier = frozenset(names[: names.index(exercise.name) + 1])
-    right = [_as_written(function, exercise.name, earlier) for function in others]
+    right = [_as_written(function, exercise.name, earlier) for function in exercise.right]
     slips = [_as_written(function, exercise.name, earlier) for _, function in exercise.slips.values()]
     return Pool(
         right=(*filter(None, right), *_sampled(exercise.name, (sample_class.OTHERWISE, sample_class.WARNS))),

@@ -18,8 +18,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from autograder.bench import browser as tools
 from autograder.kit import explore
-from autograder.tests import browser as tools
 
 MOST_OF_CEILING, LEAST_OF_INTERACT = 1.5, 8.0
 TURNS, PRESSES, DRAG_SECONDS = 6, 5, 2.0

@@ -6,8 +6,8 @@ from pathlib import Path
 import nbformat
 
 from autograder import course
-from autograder.build import checked
-from autograder.release import new_folder
+from autograder.build.notebook import checked
+from autograder.build.release import new_folder
 
 
 def make_class(directory: Path) -> None:

@@ -13,11 +13,12 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.bank.grade import fresh_seed
-from autograder.grading import verdict, worker
-from autograder.grading.master import Master, read_master
-from autograder.grading.plan import combine
-from autograder.grading.session import GRADED
-from autograder.grading.submission import Submission, read_cells, read_submission
+from autograder.grading.run import worker
+from autograder.grading.submission import verdict
+from autograder.grading.submission.master import Master, read_master
+from autograder.grading.submission.plan import combine
+from autograder.grading.submission.reading import Submission, read_cells, read_submission
+from autograder.grading.submission.session import GRADED
 
 Resources = dict[str, Any]
 

@@ -4,7 +4,7 @@ from autograder.kit.check import check, hint, ready
 from autograder.kit.digits import load_digits
 from autograder.kit.figure import show_figure
 from autograder.kit.ledger import worked_example
-from autograder.kit.progress import progress
+from autograder.kit.progress.command import progress
 
 # `explore` is imported when it is asked for: grading needs no pictures.
 __all__ = ["check", "explore", "hint", "load_digits", "progress", "ready", "show_figure", "worked_example"]

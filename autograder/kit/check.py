@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 
 from autograder import course
-from autograder.kit import journal
 from autograder.kit.judge import Sheet, judge
+from autograder.kit.progress import journal
 from autograder.kit.report import Report
 from autograder.kit.run import run_calls
 

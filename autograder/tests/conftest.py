@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder import course
-from autograder.kit.journal import VARIABLE
+from autograder.kit.progress.journal import VARIABLE
 
 if TYPE_CHECKING:
-    from autograder.tests.browser import Browser, Server
+    from autograder.bench.browser import Browser, Server
 
 os.environ[VARIABLE] = ""
 
@@ -42,7 +42,7 @@ def chromium() -> Iterator["Browser"]:
     """The browser. Where there is none the test is skipped; in CI it fails."""
     if not os.environ.get("CI"):
         pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    from autograder.tests import browser as tools
+    from autograder.bench import browser as tools
 
     found = tools.find_chromium()
     if found is None:
@@ -55,7 +55,7 @@ def chromium() -> Iterator["Browser"]:
 @pytest.fixture(scope="session")
 def lab(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator["Server"]:
     """JupyterLab on a copy of the lessons; asks for the browser first, which may be missing."""
-    from autograder.tests import browser as tools
+    from autograder.bench import browser as tools
 
     folder = tmp_path_factory.mktemp("lab")
     root = folder / "lessons"

@@ -3,17 +3,17 @@
 Python computes and draws; the browser only holds the controls. `panel.py` ties them together.
 """
 
-from autograder.kit.explore.activation_curve import activation
-from autograder.kit.explore.backward_network import backprop
-from autograder.kit.explore.batch_losses import batches
-from autograder.kit.explore.computation_graph import graph
-from autograder.kit.explore.delta_bars import delta
-from autograder.kit.explore.delta_sizes import delta_sizes
-from autograder.kit.explore.descent_path import descent, descent_map
-from autograder.kit.explore.forward_network import forward_pass
-from autograder.kit.explore.loss_curve import cross_entropy
-from autograder.kit.explore.softmax_bars import softmax
-from autograder.kit.explore.step_size import step_size
+from autograder.kit.explore.pictures.activation_curve import activation
+from autograder.kit.explore.pictures.backward_network import backprop
+from autograder.kit.explore.pictures.batch_losses import batches
+from autograder.kit.explore.pictures.computation_graph import graph
+from autograder.kit.explore.pictures.delta_bars import delta
+from autograder.kit.explore.pictures.delta_sizes import delta_sizes
+from autograder.kit.explore.pictures.descent_path import descent, descent_map
+from autograder.kit.explore.pictures.forward_network import forward_pass
+from autograder.kit.explore.pictures.loss_curve import cross_entropy
+from autograder.kit.explore.pictures.softmax_bars import softmax
+from autograder.kit.explore.pictures.step_size import step_size
 
 __all__ = [
     "activation",

@@ -1,6 +1,6 @@
 """Row 10: the reply channel, found and written to by the student's own code. All answers are wrong."""
 
-from autograder.grading.session import CRASHED, TAMPERED, TIMED_OUT
+from autograder.grading.submission.session import CRASHED, TAMPERED, TIMED_OUT
 from autograder.tests.hostile.paper import POINTS, RIGHT, Paper, attack
 
 # Finds the socket in the frames, else among the file descriptors, and the question's id in the frames.
@@ -62,7 +62,7 @@ def an_answer_too_many_beside_right_ones(paper: Paper) -> None:
 @attack(10)
 def forged_and_the_true_one_held_back(paper: Paper) -> None:
     """Whatever is sent in place of an answer is an answer: wrong."""
-    held = "import autograder.grading.inside.channel as c; kept = c.send\n"
+    held = "import autograder.grading.sandbox.inside.channel as c; kept = c.send\n"
     held += "    c.send = lambda *_: setattr(c, 'send', kept)"
     paper.first(FIND)
     for exercise in POINTS:
@@ -124,7 +124,7 @@ def numbers_of_every_kind(paper: Paper) -> None:
         "{'array': [[], []], 'shape': [0, 1 << 40]}",
         "{'complex': [{'array': 1.0}, {'array': float('nan')}]}",
     )
-    held = "import autograder.grading.inside.channel as c; kept = c.send\n"
+    held = "import autograder.grading.sandbox.inside.channel as c; kept = c.send\n"
     held += "    c.send = lambda *_: setattr(c, 'send', kept)"
     paper.first(FIND)
     for exercise, value in zip(POINTS, values, strict=True):

@@ -3,7 +3,7 @@
 import copy
 import json
 
-from autograder.grading.session import UNREADABLE
+from autograder.grading.submission.session import UNREADABLE
 from autograder.tests.hostile.paper import LESSON, POINTS, RIGHT, Paper, attack, checks, code
 
 # ----------------------------------------------------------------------------------------- 24, 25: the named cells

@@ -4,7 +4,7 @@ import base64
 import os
 import pickle
 
-from autograder.grading.session import CRASHED
+from autograder.grading.submission.session import CRASHED
 from autograder.tests.hostile.paper import FULL, POINTS, Paper, attack, checks
 
 # ------------------------------------------------------------------------------- 1: tags and the check cells themselves
@@ -70,7 +70,7 @@ def the_runner_replaced(paper: Paper) -> None:
     """The functions that run the questions answer "right", "full points" and "passed" in every way they can."""
     paper.first(
         "import sys\n"
-        "from autograder.grading.inside import student\n"
+        "from autograder.grading.sandbox.inside import student\n"
         "from autograder.kit import judge, plain, report, run\n"
         "plain.agree = judge.agree = lambda *_: True\n"
         "judge.judge = lambda sheet, *_, **__: 17.0\n"
@@ -168,7 +168,7 @@ def modules_and_files(paper: Paper) -> None:
     known = [str(place) for place in paper.places.values()]
     paper.first(
         "import builtins, glob, json, os, sys\nfound = {}\n"
-        "for name in ('autograder.bank', 'autograder.bank.lesson_04_softmax', 'autograder.build'):\n"
+        "for name in ('autograder.bank', 'autograder.bank.lesson_04_softmax', 'autograder.build.notebook'):\n"
         "    try:\n        found.update(vars(__import__(name, fromlist=['x'])))\n"
         "    except BaseException as fault:\n        pass\n"
         f"for root in {known!r} + ['/root', '/home', '/tmp', '/etc', '/var', '/opt']:\n"

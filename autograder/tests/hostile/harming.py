@@ -1,6 +1,6 @@
 """Rows 12 to 19: harm to the grader or the machine. Most answers are right: what was finished counts."""
 
-from autograder.grading.session import CRASHED, OUT_OF_MEMORY, TIMED_OUT
+from autograder.grading.submission.session import CRASHED, OUT_OF_MEMORY, TIMED_OUT
 from autograder.tests.hostile.paper import BEARS_MARK, MARK, Paper, attack
 
 # -------------------------------------------------------------------------------------------- 12: the process ends
@@ -232,7 +232,7 @@ def output_in_every_way(paper: Paper) -> None:
 def the_cut_taken_away(paper: Paper) -> None:
     """The limits inside the submission's own process are lifted: the grader cuts once more."""
     paper.first(
-        "from autograder.grading.inside import shell as inside\n"
+        "from autograder.grading.sandbox.inside import shell as inside\n"
         "inside.MOST_TEXT = inside.MOST_DATA = inside.MOST_PIECES = 1 << 40"
     )
     for _ in range(12):

@@ -4,7 +4,7 @@ import json
 import os
 import socket
 
-from autograder.grading.session import UNREADABLE
+from autograder.grading.submission.session import UNREADABLE
 from autograder.tests.hostile.paper import LESSON, RIGHT, Paper, attack
 
 # ------------------------------------------------------------------------------------------- 20: the class's files

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.session import GRADED
+from autograder.grading.submission.session import GRADED
 
 LESSON = "04-softmax"
 # Every process that an attack leaves behind bears this name, or has it among its arguments.

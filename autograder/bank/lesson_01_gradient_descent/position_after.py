@@ -1,0 +1,147 @@
+"""`position_after`: the reference, what is asked, the known slips, and right answers in other words."""
+
+# Right answers are written as students write them, without types.
+# mypy: no-check-untyped-defs, allow-untyped-defs
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.bank.exercise import Ask, exercise, number
+from autograder.bank.lesson_01_gradient_descent.common import LESSON, side
+from autograder.bank.lesson_01_gradient_descent.descend import descend_preallocated
+
+
+@exercise(
+    LESSON,
+    difficulty=2,
+    minutes=8,
+    hints=(
+        "Put the slope of the bowl into one step and factor out the position. Every step does the same thing to it.",
+        r"$w_k = (1 - \eta c)^k \, w_0$",
+        "`factor = 1 - learning_rate * curvature`",
+    ),
+)
+def position_after(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 - learning_rate * curvature) ** steps
+
+
+def bowl_walk(rng: np.random.Generator, low: float, high: float) -> tuple[float, float, float, int]:
+    """A bowl and a walk in it whose rate times curvature lies between low and high, away from 1 and 2."""
+    curvature = number(rng, 1.25, 3.5)
+    share = np.float64(rng.choice(np.arange(round(low * 16), round(high * 16) + 1)) / 16)
+    return curvature, side(rng, 1, 3), share / curvature, int(rng.integers(3, 6))
+
+
+@position_after.asks
+def _(rng: np.random.Generator) -> Iterator[Ask]:
+    yield Ask("short steps: it creeps", 1, [bowl_walk(rng, 0.25, 0.5), bowl_walk(rng, 0.25, 0.5)])
+    yield Ask(
+        "long steps: it changes sides",
+        1,
+        [bowl_walk(rng, 1.375, 1.75), (*bowl_walk(rng, 1.375, 1.75)[:3], 3)],
+        advice="Past the bottom the position changes its sign at every step.",
+    )
+    yield Ask("too long: it runs away", 1, [bowl_walk(rng, 2.25, 2.75), (*bowl_walk(rng, 2.25, 2.75)[:3], 3)])
+
+
+@position_after.misconception(
+    "The curvature is missing from the factor: the slope is curvature times position, so a step multiplies by 1 - rate * curvature."
+)
+def forgets_the_curvature(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 - learning_rate) ** steps
+
+
+@position_after.misconception(
+    "The factor was multiplied by the number of steps. It is applied once at each step, so it is raised to that power."
+)
+def multiplies_by_the_steps(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 - learning_rate * curvature) * steps
+
+
+@position_after.misconception(
+    "This takes the slope at the start for every step. The slope shrinks with the position: each step multiplies, it does not subtract the same."
+)
+def subtracts_the_same(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 - steps * learning_rate * curvature)
+
+
+@position_after.misconception(
+    "The sign in the factor is wrong: downhill it is 1 minus rate times curvature. With a plus you climb out of the bowl."
+)
+def plus_in_the_factor(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 + learning_rate * curvature) ** steps
+
+
+@position_after.misconception(
+    "The start is missing: this is the factor after all steps, to be multiplied by the start."
+)
+def forgets_the_start(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return (1 - learning_rate * curvature) ** steps
+
+
+@position_after.misconception(
+    "The sign got lost: with a long step the position lands on the other side of the bottom. Only the distance is always positive."
+)
+def distance_instead(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * abs(1 - learning_rate * curvature) ** steps
+
+
+@position_after.misconception(
+    "This is the limit of endlessly small steps, exp(-rate * curvature * steps). Real steps multiply by 1 - rate * curvature each."
+)
+def endlessly_small_steps(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * np.exp(-learning_rate * curvature * steps)
+
+
+@position_after.misconception(
+    "One factor too many: after `steps` steps the position was multiplied `steps` times."
+)
+def one_factor_too_many(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 - learning_rate * curvature) ** (steps + 1)
+
+
+@position_after.misconception(
+    "The slope of curvature * w**2 / 2 is curvature * w. The 2 of the square is cancelled by the 1/2 in front."
+)
+def slope_twice_as_steep(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 - 2 * learning_rate * curvature) ** steps
+
+
+# Right answers in other words.
+
+
+def position_by_walking(curvature, start, learning_rate, steps):
+    w = start
+    for _ in range(steps):
+        w = w - learning_rate * curvature * w
+    return w
+
+
+def position_by_descent(curvature, start, learning_rate, steps):
+    return descend_preallocated(lambda w: curvature * w, start, learning_rate, steps)[-1]
+
+
+def position_by_np_power(curvature, start, learning_rate, steps):
+    return float(np.power(1 - curvature * learning_rate, steps)) * start
+
+
+def position_by_sign_and_size(curvature, start, learning_rate, steps):
+    factor = 1 - learning_rate * curvature
+    sign = -1 if factor < 0 and steps % 2 else 1
+    return sign * start * math.exp(steps * math.log(abs(factor)))
+
+
+def position_float32(curvature, start, learning_rate, steps):
+    one = np.float32(1)
+    return np.float32(start) * (one - np.float32(learning_rate) * np.float32(curvature)) ** steps
+
+
+position_after.right_answers(
+    position_by_walking,
+    position_by_descent,
+    position_by_np_power,
+    position_by_sign_and_size,
+    position_float32,
+)

@@ -1,0 +1,135 @@
+"""`forward_difference`: the reference, what is asked, the known slips, and right answers in other words."""
+
+# Right answers are written as students write them, without types.
+# mypy: no-check-untyped-defs, allow-untyped-defs
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.bank.exercise import Ask, exercise, number
+from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function
+from autograder.kit.functions import cosine, root_of_squares, three_squares
+
+
+@exercise(
+    LESSON,
+    difficulty=1,
+    minutes=6,
+    hints=(
+        "A slope is a rise over a run. You know the function's value at two places: which are they, and how far apart?",
+        r"$f'(x) \approx \dfrac{f(x+h) - f(x)}{h}$",
+        "`rise = f(x + h) - f(x)`",
+    ),
+)
+def forward_difference(f: Function, x: float, h: float) -> Array:
+    return (f(x + h) - f(x)) / h
+
+
+@forward_difference.asks
+def _(rng: np.random.Generator) -> Iterator[Ask]:
+    yield Ask(
+        "a wide step, h = 0.5",
+        1.5,
+        [(cosine, number(rng, 0.5, 2.5), 0.5), (root_of_squares, number(rng, -1.5, -0.5), 0.5)],
+    )
+    yield Ask(
+        "a shorter step, h = 0.125",
+        1.5,
+        [(three_squares, number(rng, 0.5, 2), 0.125), (cosine, number(rng, -2.5, -0.5), 0.125)],
+    )
+
+
+@forward_difference.misconception(
+    "The two values are added. A slope is a rise, so the values are subtracted: f(x + h) minus f(x)."
+)
+def adds_the_values(f: Function, x: float, h: float) -> Array:
+    return (f(x + h) + f(x)) / h
+
+
+@forward_difference.misconception("This is the rise alone. Divide it by the run h to get a slope.")
+def forgets_the_run(f: Function, x: float, h: float) -> Array:
+    return f(x + h) - f(x)
+
+
+@forward_difference.misconception(
+    "This steps backward, from x - h to x. The forward difference goes from x to x + h."
+)
+def steps_backward(f: Function, x: float, h: float) -> Array:
+    return (f(x) - f(x - h)) / h
+
+
+@forward_difference.misconception(
+    "This is the central difference, which steps to both sides. It comes next; here the step goes forward only."
+)
+def steps_both_ways(f: Function, x: float, h: float) -> Array:
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+@forward_difference.misconception(
+    "Brackets are missing: `f(x + h) - f(x) / h` divides only the second value. The whole rise is divided by h."
+)
+def divides_one_value(f: Function, x: float, h: float) -> Array:
+    return f(x + h) - f(x) / h
+
+
+@forward_difference.misconception("The rise is divided by 2 h, but the two places are only h apart.")
+def runs_too_far(f: Function, x: float, h: float) -> Array:
+    return (f(x + h) - f(x)) / (2 * h)
+
+
+@forward_difference.misconception(
+    "The sign is turned round: the value at x + h comes first, minus the value at x."
+)
+def falls_instead_of_rises(f: Function, x: float, h: float) -> Array:
+    return (f(x) - f(x + h)) / h
+
+
+@forward_difference.misconception(
+    "h is added to the value, not to x: f(x) + h - f(x) is h whatever f is, and the slope comes out as 1."
+)
+def steps_outside(f: Function, x: float, h: float) -> Array:
+    return (f(x) + h - f(x)) / h
+
+
+# Right answers in other words.
+
+
+def forward_in_steps(f, x, h):
+    here = f(x)
+    there = f(x + h)
+    rise = there - here
+    return rise / h
+
+
+def forward_as_float(f, x, h):
+    return float((f(x + h) - f(x)) / h)
+
+
+def forward_float32(f, x, h):
+    return np.float32((f(x + h) - f(x)) / h)
+
+
+def forward_of_an_array(f, x, h):
+    values = [f(place) for place in (x, x + h)]
+    return np.diff(values)[0] / h
+
+
+def forward_any_shape(f, x, h):
+    """Written like a gradient: a number is an array without axes."""
+    x = np.array(x, dtype=float)
+    slopes = np.zeros(x.shape)
+    for k in np.ndindex(x.shape):
+        moved = x.copy()
+        moved[k] += h
+        slopes[k] = (f(moved) - f(x)) / h
+    return slopes
+
+
+forward_difference.right_answers(
+    forward_in_steps,
+    forward_as_float,
+    forward_float32,
+    forward_of_an_array,
+    forward_any_shape,
+)

@@ -1,0 +1,135 @@
+"""`neuron`: the reference, what is asked, the known slips, and right answers in other words."""
+
+# The misconceptions are wrong on purpose, some in their types too; right answers have no types, like students'.
+# mypy: disable-error-code="arg-type, operator, return-value"
+# mypy: no-check-untyped-defs, allow-untyped-defs
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.bank.exercise import Ask, exercise, number, signed
+from autograder.bank.lesson_07_forward_pass.common import LESSON, Activation, Array
+from autograder.kit.functions import cosine, softsign, three_squares
+
+
+@exercise(
+    LESSON,
+    difficulty=1,
+    minutes=6,
+    hints=(
+        "Three steps in a row: weigh and add up, add the bias, bend. Which of them comes last?",
+        r"$a = f\bigl(\sum_i w_i\,x_i + b\bigr)$",
+        "`z = ` the products of `inputs` and `weights` added up, plus `bias`",
+    ),
+)
+def neuron(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.dot(inputs, weights) + bias)
+
+
+@neuron.asks
+def _(rng: np.random.Generator) -> Iterator[Ask]:
+    yield Ask(
+        "three inputs, activation x / (1 + |x|)",
+        1.5,
+        [(signed(rng, 3), signed(rng, 3), number(rng, 0.5, 2), softsign)],
+    )
+    yield Ask(
+        "two and five inputs, other activations",
+        1.5,
+        [
+            (signed(rng, 2), signed(rng, 2), number(rng, 0.5, 2), cosine),
+            (signed(rng, 5) / 4, signed(rng, 5) / 4, number(rng, -1, -0.5), three_squares),
+        ],
+    )
+
+
+@neuron.misconception(
+    "The bias is missing. It is added to the weighted sum: a neuron can answer even to inputs of 0."
+)
+def forgets_the_bias(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.dot(inputs, weights))
+
+
+@neuron.misconception("The bias is added after the activation. It belongs inside: f(sum + b).")
+def bias_after_the_activation(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.dot(inputs, weights)) + bias
+
+
+@neuron.misconception(
+    "The bias is taken away, as if it were a threshold. Here it is added, and a threshold is a negative bias."
+)
+def bias_as_threshold(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.dot(inputs, weights) - bias)
+
+
+@neuron.misconception("This is the weighted sum z. The activation function is still to be applied to it.")
+def forgets_the_activation(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return np.dot(inputs, weights) + bias
+
+
+@neuron.misconception(
+    "The activation is applied to every product, and then the sum is taken. First add up, then bend once."
+)
+def bends_before_adding(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return np.sum(activation(np.asarray(inputs) * weights)) + bias
+
+
+@neuron.misconception(
+    "The inputs were added up by themselves and the weights too. Each input is multiplied with its own weight."
+)
+def sums_before_multiplying(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.sum(inputs) * np.sum(weights) + bias)
+
+
+@neuron.misconception("The bias is added to every product. It is added once, to the sum.")
+def bias_for_every_input(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.sum(np.asarray(inputs) * weights + bias))
+
+
+@neuron.misconception("These are the products one by one. They must be added up: a neuron has one output.")
+def forgets_to_add_up(inputs: Array, weights: Array, bias: float, activation: Activation) -> Array:
+    return activation(np.asarray(inputs) * weights + bias)
+
+
+# Right answers in other words.
+
+
+def neuron_loop(inputs, weights, bias, activation):
+    z = bias
+    for k in range(len(inputs)):
+        z = z + inputs[k] * weights[k]
+    return activation(z)
+
+
+def neuron_at(inputs, weights, bias, activation):
+    return activation(inputs @ weights + bias)
+
+
+def neuron_einsum(inputs, weights, bias, activation):
+    return activation(np.einsum("i,i->", inputs, weights) + bias)
+
+
+def neuron_float32(inputs, weights, bias, activation):
+    z = np.sum(np.asarray(inputs, np.float32) * np.asarray(weights, np.float32)) + np.float32(bias)
+    return np.float32(activation(z))
+
+
+def neuron_lists(inputs, weights, bias, activation):
+    pairs = zip(np.asarray(inputs).tolist(), np.asarray(weights).tolist(), strict=True)
+    return float(activation(np.float64(sum(x * w for x, w in pairs) + bias)))
+
+
+def neuron_extended(inputs, weights, bias, activation):
+    """The bias as one more weight, whose input is 1."""
+    return activation(np.dot(np.append(inputs, 1.0), np.append(weights, bias)))
+
+
+neuron.right_answers(
+    neuron_loop,
+    neuron_at,
+    neuron_einsum,
+    neuron_float32,
+    neuron_lists,
+    neuron_extended,
+)

@@ -1,0 +1,34 @@
+"""What the exercises of lesson 08 share: names, sentences, and how their arguments are drawn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.bank.exercise import distinct, numbers, one_hot, signed
+from autograder.kit.ledger import worked_example
+
+Array = np.ndarray
+Arrays = Sequence[Array]
+Gradients = tuple[list[Array], list[Array]]
+LESSON = "08-backprop-by-hand"
+OVERFLOW = "exp(1000) overflows. Take each row's largest logit away before exp, and never divide exp by exp."
+IN_PLACE = "The numbers are right, but `-=` or `*=` changes the caller's array. Compute into a new one."
+EXAMPLE = worked_example()
+WEIGHTS = list(EXAMPLE["weights"].values())
+BIASES = list(EXAMPLE["biases"].values())
+
+
+def network(rng: np.random.Generator, *sizes: int) -> tuple[list[Array], list[Array]]:
+    """Weights and biases for layers of these sizes; no unit of the first layer comes to lie on the ReLU's kink."""
+    weights = [numbers(rng, n, k, low=-1, high=1) for n, k in zip(sizes, sizes[1:], strict=False)]
+    biases = [distinct(rng, k, -1, 1) for k in sizes[1:]]
+    biases[0] = biases[0] + 1 / 128
+    return weights, biases
+
+
+def case(rng: np.random.Generator, m: int, *sizes: int) -> tuple[Any, ...]:
+    """Arguments for `backward`: m samples, or one sample of shape (n,) where m is 0."""
+    x, y = signed(rng, max(m, 1), sizes[0]), one_hot(rng, max(m, 1), sizes[-1])
+    weights, biases = network(rng, *sizes)
+    return (x, y, weights, biases) if m else (x[0], y[0], weights, biases)

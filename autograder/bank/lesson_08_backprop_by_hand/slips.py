@@ -1,0 +1,213 @@
+"""`slips`: the reference, what is asked, the known slips, and right answers in other words."""
+
+# The misconceptions are wrong on purpose, some in their types too; right answers have no types, like students'.
+# mypy: disable-error-code="arg-type, operator, return-value"
+# mypy: no-check-untyped-defs, allow-untyped-defs
+
+import math
+from collections.abc import Iterator
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+import numpy as np
+
+from autograder.bank.exercise import Ask, exercise
+from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array
+
+
+@exercise(
+    LESSON,
+    difficulty=2,
+    minutes=12,
+    hints=(
+        "How far from the true number can a correctly rounded figure be, if its last digit is the d-th after the point?",
+        r"A figure printed with $d$ digits after the point is right if $|\,\text{printed} - \text{computed}\,| \le \tfrac12 \cdot 10^{-d}$; $d$ is the length of what stands after the point",
+        '`digits = len(str(figure).split(".")[1])` for a single figure',
+    ),
+)
+def slips(printed: Any, computed: Any) -> Any:
+    if isinstance(printed, (list, tuple, np.ndarray)) and np.ndim(printed):
+        return np.array([slips(p, c) for p, c in zip(printed, computed, strict=True)], dtype=bool)
+    return _is_a_slip(str(printed), float(np.asarray(computed).item()))
+
+
+def _is_a_slip(figure: str, value: float) -> bool:
+    if not math.isfinite(value):
+        return True
+    said = Decimal(figure)
+    half = Decimal(5).scaleb(min(int(said.as_tuple().exponent), 0) - 1)
+    return abs(said - Decimal(repr(value))) > half
+
+
+# How far the true number lies above the figure printed, in units of its last digit, and the sign of both:
+# rightly rounded up; cut off where it should be rounded up; a wrong last digit; right; right and negative.
+KINDS = ((-0.3, 1), (0.75, 1), (1.3, -1), (0.25, 1), (-0.2, -1))
+
+
+def figures(rng: np.random.Generator, count: int, last: bool = True) -> tuple[list[str], list[float]]:
+    """Figures as printed, with two to four digits, and the true numbers; of every kind at least one from five on.
+
+    Without `last` all end in a 0, which is a digit too.
+    """
+    pairs = []
+    for k in range(count):
+        places, (offset, sign) = 2 + k % 3, KINDS[k % len(KINDS)]
+        digits = 10 * int(rng.integers(10 ** (places - 2), 10 ** (places - 1)))
+        digits += int(rng.integers(1, 10)) if last else 0
+        unit = sign * 10.0**-places
+        pairs.append((f"{digits * unit:.{places}f}", (digits + offset + rng.integers(-6, 7) / 64) * unit))
+    printed, computed = zip(*[pairs[k] for k in rng.permutation(count)], strict=True)
+    return list(printed), list(computed)
+
+
+def table(pairs: tuple[list[str], list[float]], columns: int) -> tuple[list[list[str]], Array]:
+    """The same as rows."""
+    printed, computed = pairs
+    rows = [printed[k : k + columns] for k in range(0, len(printed), columns)]
+    return rows, np.array(computed).reshape(-1, columns)
+
+
+@slips.asks
+def _(rng: np.random.Generator) -> Iterator[Ask]:
+    five, seven = figures(rng, 5), figures(rng, 7)
+    yield Ask("a row of figures", 1.5, [(five[0], np.array(five[1])), (seven[0], np.array(seven[1]))])
+    yield Ask("a table of figures", 1.5, [table(figures(rng, 10), 2), table(figures(rng, 9), 3)])
+    zeros = figures(rng, 6, last=False)
+    yield Ask("figures that end in 0", 1, [(zeros[0], np.array(zeros[1]))])
+
+
+def _each(printed: Any, computed: Any, differs: Any) -> Any:
+    if isinstance(printed, list):
+        return np.array([_each(p, c, differs) for p, c in zip(printed, computed, strict=True)])
+    return bool(differs(printed, float(computed)))
+
+
+def _places(figure: str) -> int:
+    return len(figure.split(".")[1])
+
+
+@slips.misconception(
+    "The figures were compared with the exact numbers. A printed figure may differ by its rounding: up to half a unit of its last digit."
+)
+def compares_exactly(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: abs(float(p) - c) > 1e-9)
+
+
+@slips.misconception(
+    "The computed numbers were cut off, not rounded. A figure printed with d digits is rounded to the nearest."
+)
+def cuts_off(printed: Any, computed: Any) -> Any:
+    def differs(p: str, c: float) -> bool:
+        return abs(math.trunc(c * 10 ** _places(p)) - float(p) * 10 ** _places(p)) > 1e-3
+
+    return _each(printed, computed, differs)
+
+
+@slips.misconception("The answer is turned round: True marks a slip, False a figure that is right.")
+def marks_the_right_ones(printed: Any, computed: Any) -> Any:
+    return ~slips(printed, computed)
+
+
+@slips.misconception(
+    "Every number was rounded to four digits. Each figure has digits of its own: count those after its point."
+)
+def always_four_digits(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: abs(round(c, 4) - float(p)) > 1e-9)
+
+
+@slips.misconception(
+    "All figures were rounded to the digits of the first. Count the digits for each by itself."
+)
+def digits_of_the_first(printed: Any, computed: Any) -> Any:
+    first = printed
+    while isinstance(first, list):
+        first = first[0]
+    return _each(printed, computed, lambda p, c: abs(round(c, _places(first)) - float(p)) > 1e-9)
+
+
+@slips.misconception(
+    "A whole unit of the last digit was allowed. Rounding moves a number by half a unit at most."
+)
+def allows_a_whole_unit(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: abs(float(p) - c) > 10.0 ** -_places(p))
+
+
+@slips.misconception("One per cent was allowed. The digits printed say how exact a figure claims to be.")
+def allows_one_per_cent(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: abs(float(p) - c) > 0.01 * abs(c))
+
+
+@slips.misconception(
+    "A 0 at the end was lost when the figure became a number: 0.2040 promises four digits, 0.204 only three. Count the digits in the text."
+)
+def loses_the_last_zero(printed: Any, computed: Any) -> Any:
+    def differs(p: str, c: float) -> bool:
+        return abs(round(c, _places(str(float(p)))) - float(p)) > 1e-9
+
+    return _each(printed, computed, differs)
+
+
+@slips.misconception("The signs were dropped. A figure printed with the wrong sign is a slip.")
+def ignores_the_sign(printed: Any, computed: Any) -> Any:
+    return slips(printed, np.abs(computed))
+
+
+# Right answers in other words.
+
+
+def slips_by_text(printed, computed):
+    """As a person would: write the number with the same digits and look whether the same text comes out."""
+    if isinstance(printed, str):
+        return f"{computed:.{len(printed.split('.')[1])}f}" != printed
+    return [slips_by_text(p, c) for p, c in zip(printed, computed, strict=True)]
+
+
+def slips_by_half_a_unit(printed, computed):
+    texts = np.array(printed)
+    digits = np.vectorize(lambda text: len(text.partition(".")[2]))(texts)
+    return np.abs(texts.astype(float) - computed) > 0.5 * 10.0**-digits
+
+
+def slips_by_round(printed, computed):
+    out = np.zeros(np.shape(computed), dtype=bool)
+    for place in np.ndindex(out.shape):
+        figure = printed
+        for k in place:
+            figure = figure[k]
+        out[place] = round(float(computed[place]), len(figure) - figure.index(".") - 1) != float(figure)
+    return out
+
+
+def slips_by_decimals(printed, computed):
+    def one(figure, value):
+        return Decimal(float(value)).quantize(Decimal(figure), rounding=ROUND_HALF_EVEN) != Decimal(figure)
+
+    return np.array(np.vectorize(one)(printed, computed))
+
+
+def slips_as_numbers(printed, computed):
+    return np.asarray(slips_by_half_a_unit(printed, computed), dtype=int).tolist()
+
+
+def slips_numpy_round(printed, computed):
+    if isinstance(printed[0], list):
+        return np.array([slips_numpy_round(p, c) for p, c in zip(printed, computed, strict=True)])
+    pairs = zip(printed, computed, strict=True)
+    return np.array([np.round(c, len(str(p).split(".")[1])) != float(p) for p, c in pairs])
+
+
+def slips_float32(printed, computed):
+    texts = np.array(printed)
+    digits = np.vectorize(lambda text: len(text.split(".")[1]))(texts)
+    return np.abs(texts.astype(np.float32) - np.float32(computed)) > np.float32(0.5) * 10.0**-digits
+
+
+slips.right_answers(
+    slips_by_text,
+    slips_by_half_a_unit,
+    slips_by_round,
+    slips_by_decimals,
+    slips_as_numbers,
+    slips_numpy_round,
+    slips_float32,
+)

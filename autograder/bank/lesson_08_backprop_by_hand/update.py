@@ -1,0 +1,124 @@
+"""`update`: the reference, what is asked, the known slips, and right answers in other words."""
+
+# The misconceptions are wrong on purpose, some in their types too; right answers have no types, like students'.
+# mypy: disable-error-code="arg-type, operator, return-value"
+# mypy: no-check-untyped-defs, allow-untyped-defs
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.bank.exercise import Ask, exercise, number, signed
+from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array, Arrays
+
+
+@exercise(
+    LESSON,
+    difficulty=1,
+    minutes=5,
+    hints=(
+        "The same short rule for each array in the list. Which way is downhill?",
+        r"$\theta_{\text{new}} = \theta - \eta\,\dfrac{\partial L}{\partial \theta}$ for each parameter $\theta$",
+        "`for parameter, gradient in zip(parameters, gradients):`",
+    ),
+)
+def update(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.asks
+def _(rng: np.random.Generator) -> Iterator[Ask]:
+    def lists(*shapes: tuple[int, ...]) -> tuple[list[Array], list[Array], np.float64]:
+        return [signed(rng, *s) for s in shapes], [signed(rng, *s) for s in shapes], number(rng, 0.125, 0.75)
+
+    yield Ask("three matrices of different shapes", 1, [lists((2, 3), (3, 4), (4, 2)), lists((3, 3), (3, 3))])
+    yield Ask("biases", 0.5, [lists((3,), (2,), (4,))])
+    yield Ask("leaves its arguments as they were", 0.5, [lists((2, 3), (3,))], unchanged=True)
+
+
+@update.misconception("The step goes uphill: the gradient is taken away, not added.")
+def uphill(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p + learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("The learning rate is missing: the whole gradient was taken away.")
+def without_the_rate(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - g for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("This is the step alone. Take it away from the parameters.")
+def only_the_step(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [learning_rate * g for g in gradients]
+
+
+@update.misconception("Only the signs of the gradients were used. A steep slope makes a long step.")
+def step_by_sign(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - learning_rate * np.sign(g) for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("Every parameter was moved by the mean of its gradient. Each entry moves by its own.")
+def step_by_the_mean(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - learning_rate * np.mean(g) for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("Only the first array moved: does the return stand inside the loop?")
+def first_only(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [parameters[0] - learning_rate * gradients[0], *(np.array(p) for p in parameters[1:])]
+
+
+@update.misconception(
+    "The numbers are right, but `p -= ...` changes the caller's parameters. Make new arrays, so that the old ones can be compared."
+)
+def update_in_place(parameters: Arrays, gradients: Arrays, learning_rate: float) -> Arrays:
+    for p, g in zip(parameters, gradients, strict=True):
+        p -= learning_rate * g
+    return parameters
+
+
+# Right answers in other words.
+
+
+def update_loop(parameters, gradients, learning_rate):
+    new = []
+    for k in range(len(parameters)):
+        new.append(parameters[k] - learning_rate * gradients[k])
+    return new
+
+
+def update_tuple(parameters, gradients, learning_rate):
+    return tuple(p + (-learning_rate) * g for p, g in zip(parameters, gradients, strict=True))
+
+
+def update_on_copies(parameters, gradients, learning_rate):
+    new = [np.array(p) for p in parameters]
+    for p, g in zip(new, gradients, strict=True):
+        p -= learning_rate * g
+    return new
+
+
+def update_lists(parameters, gradients, learning_rate):
+    return [
+        (np.asarray(p) - learning_rate * np.asarray(g)).tolist()
+        for p, g in zip(parameters, gradients, strict=True)
+    ]
+
+
+def update_map(parameters, gradients, learning_rate):
+    return list(map(lambda p, g: np.subtract(p, np.multiply(learning_rate, g)), parameters, gradients))
+
+
+def update_float32(parameters, gradients, learning_rate):
+    return [
+        np.float32(p) - np.float32(learning_rate) * np.float32(g)
+        for p, g in zip(parameters, gradients, strict=True)
+    ]
+
+
+update.right_answers(
+    update_loop,
+    update_tuple,
+    update_on_copies,
+    update_lists,
+    update_map,
+    update_float32,
+)

@@ -1,0 +1,148 @@
+"""`weight_gradient`: the reference, what is asked, the known slips, and right answers in other words."""
+
+# The misconceptions are wrong on purpose, some in their types too; right answers have no types, like students'.
+# mypy: disable-error-code="arg-type, operator, return-value"
+# mypy: no-check-untyped-defs, allow-untyped-defs
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.bank.exercise import Ask, exercise, signed
+from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, Array
+
+
+@exercise(
+    LESSON,
+    difficulty=2,
+    minutes=8,
+    hints=(
+        "One weight leads from a_i to z_j. What does its gradient depend on, at one sample? How do the samples of a batch come together?",
+        r"$\dfrac{\partial L}{\partial W_{ij}} = \sum_s a_{si}\,\delta_{sj}$, in short $a^{\mathsf T}\delta$",
+        "`np.outer` does it for one sample; for a batch the sum over the samples is a matrix product with a transposed factor",
+    ),
+)
+def weight_gradient(a: Array, delta: Array) -> Array:
+    return np.atleast_2d(a).T @ np.atleast_2d(delta)
+
+
+@weight_gradient.asks
+def _(rng: np.random.Generator) -> Iterator[Ask]:
+    yield Ask("one sample", 1, [(signed(rng, 3), signed(rng, 3)), (signed(rng, 4), signed(rng, 2))])
+    yield Ask(
+        "a batch: the sum over the samples",
+        1.5,
+        [
+            (signed(rng, 3, 3), signed(rng, 3, 3)),
+            (signed(rng, 4, 2), signed(rng, 4, 3)),
+            (signed(rng, 1, 3), signed(rng, 1, 2)),
+        ],
+    )
+    yield Ask(
+        "leaves its arguments as they were", 0.5, [(signed(rng, 2, 3), signed(rng, 2, 3))], unchanged=True
+    )
+
+
+@weight_gradient.misconception(
+    "This is the transposed matrix. It must have the shape of W: a row for each a_i, a column for each delta_j."
+)
+def gradient_transposed(a: Array, delta: Array) -> Array:
+    return weight_gradient(a, delta).T
+
+
+@weight_gradient.misconception(
+    "It was divided by the number of samples. The 1/m of the mean is in delta already, and must not come twice."
+)
+def gradient_divided_again(a: Array, delta: Array) -> Array:
+    return weight_gradient(a, delta) / (len(a) if np.ndim(a) == 2 else 1)
+
+
+@weight_gradient.misconception(
+    "Activations and deltas were added up over the batch first, and then multiplied. Multiply sample by sample, then add up."
+)
+def adds_up_first(a: Array, delta: Array) -> Array:
+    return np.outer(np.sum(np.atleast_2d(a), axis=0), np.sum(np.atleast_2d(delta), axis=0))
+
+
+@weight_gradient.misconception(
+    "Only the first sample counts here. The gradient of a batch is the sum over all of them."
+)
+def first_sample_only(a: Array, delta: Array) -> Array:
+    return np.outer(np.atleast_2d(a)[0], np.atleast_2d(delta)[0])
+
+
+@weight_gradient.misconception(
+    "Products of entries with the same number only, a_i delta_i. Every a_i has a weight to every delta_j."
+)
+def entry_by_entry(a: Array, delta: Array) -> Array:
+    return np.asarray(a) * delta
+
+
+@weight_gradient.misconception(
+    "For one sample this is a single number, the dot product. np.outer gives the table of all products a_i delta_j."
+)
+def dot_for_outer(a: Array, delta: Array) -> Array:
+    return np.asarray(a).T @ delta
+
+
+@weight_gradient.misconception(
+    "There is a minus in front. The gradient points uphill; the minus belongs to the step."
+)
+def gradient_with_a_minus(a: Array, delta: Array) -> Array:
+    return -weight_gradient(a, delta)
+
+
+@weight_gradient.misconception(
+    "There is one matrix for each sample here. Add them up: W is the same for all samples."
+)
+def a_matrix_for_each_sample(a: Array, delta: Array) -> Array:
+    return np.asarray(a)[..., :, None] * np.asarray(delta)[..., None, :]
+
+
+@weight_gradient.misconception(IN_PLACE)
+def gradient_in_place(a: Array, delta: Array) -> Array:
+    result = weight_gradient(a, delta)
+    a *= 0
+    return result
+
+
+# Right answers in other words.
+
+
+def gradient_cases(a, delta):
+    return np.outer(a, delta) if a.ndim == 1 else a.T @ delta
+
+
+def gradient_einsum(a, delta):
+    return np.einsum("si,sj->ij", np.atleast_2d(a), np.atleast_2d(delta))
+
+
+def gradient_sum_of_outers(a, delta):
+    return sum(np.outer(x, d) for x, d in zip(np.atleast_2d(a), np.atleast_2d(delta), strict=True))
+
+
+def gradient_loops(a, delta):
+    a, delta = np.atleast_2d(a), np.atleast_2d(delta)
+    return [
+        [sum(a[s, i] * delta[s, j] for s in range(len(a))) for j in range(delta.shape[1])]
+        for i in range(a.shape[1])
+    ]
+
+
+def gradient_reshaped(a, delta):
+    a, delta = np.array(a).reshape(-1, np.shape(a)[-1]), np.array(delta).reshape(-1, np.shape(delta)[-1])
+    return np.dot(a.T, delta)
+
+
+def gradient_float32(a, delta):
+    return gradient_cases(np.float32(a), np.float32(delta))
+
+
+weight_gradient.right_answers(
+    gradient_cases,
+    gradient_einsum,
+    gradient_sum_of_outers,
+    gradient_loops,
+    gradient_reshaped,
+    gradient_float32,
+)

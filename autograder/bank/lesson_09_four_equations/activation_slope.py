@@ -1,0 +1,148 @@
+"""`activation_slope`: the reference, what is asked, the known slips, and right answers in other words."""
+
+# The misconceptions are wrong on purpose, some in their types too; right answers have no types, like students'.
+# mypy: disable-error-code="arg-type, operator, return-value"
+# mypy: no-check-untyped-defs, allow-untyped-defs
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from autograder.bank.exercise import Ask, exercise, signed
+from autograder.bank.lesson_09_four_equations.common import LESSON, Array, outputs
+from autograder.bank.lesson_09_four_equations.networks import activated, slope_of
+
+
+@exercise(
+    LESSON,
+    difficulty=1,
+    minutes=6,
+    hints=(
+        "The function is given a, not z. Which of the four slopes can be said with a alone?",
+        r"sigmoid: $a(1-a)$; tanh: $1-a^2$; ReLU: 1 where $a > 0$ and 0 elsewhere; identity: 1",
+        '`if activation == "sigmoid": return a * (1 - a)`',
+    ),
+)
+def activation_slope(a: Array, activation: str) -> Array:
+    return slope_of(np.asarray(a, float), activation)
+
+
+def relu_outputs(rng: np.random.Generator, *shape: int) -> Array:
+    """Positive numbers and zeros, both among them."""
+    size = int(np.prod(shape))
+    values = rng.permutation(np.where(np.arange(size) % 2, 0.0, rng.integers(2, 25, size) / 8))
+    return values.reshape(shape)
+
+
+@activation_slope.asks
+def _(rng: np.random.Generator) -> Iterator[Ask]:
+    tanh_outputs = 2 * outputs(rng, 2, 3) - 1
+    yield Ask("sigmoid", 1, [(outputs(rng, 4), "sigmoid"), (outputs(rng, 2, 3), "sigmoid")])
+    yield Ask("tanh", 1, [(tanh_outputs, "tanh"), (2 * outputs(rng, 3) - 1, "tanh")])
+    yield Ask(
+        "ReLU and identity",
+        1,
+        [
+            (np.append(relu_outputs(rng, 5), 0.125), "relu"),
+            (relu_outputs(rng, 2, 3), "relu"),
+            (signed(rng, 2, 2), "identity"),
+        ],
+    )
+
+
+@activation_slope.misconception(
+    "The activation was applied to a once more. a = f(z) is its result already: sigmoid's slope is a (1 - a), tanh's is 1 - a^2."
+)
+def applied_once_more(a: Array, activation: str) -> Array:
+    return slope_of(activated(np.asarray(a, float), activation), activation)
+
+
+@activation_slope.misconception("a (1 - a) is the slope of the sigmoid alone. Each activation has its own.")
+def sigmoids_slope_everywhere(a: Array, activation: str) -> Array:
+    return a * (1 - np.asarray(a))
+
+
+@activation_slope.misconception("The slope of tanh is 1 - a^2: the square is missing.")
+def tanh_without_the_square(a: Array, activation: str) -> Array:
+    return 1 - np.asarray(a) if activation == "tanh" else activation_slope(a, activation)
+
+
+@activation_slope.misconception(
+    "This is ReLU's value, not its slope. The slope is 1 where a is positive and 0 where it is 0."
+)
+def relu_itself(a: Array, activation: str) -> Array:
+    return np.maximum(a, 0) if activation == "relu" else activation_slope(a, activation)
+
+
+@activation_slope.misconception(
+    "ReLU's slope is 1 only where a is positive. Where a is 0 the neuron is switched off, and its slope is 0."
+)
+def relu_always_on(a: Array, activation: str) -> Array:
+    return np.ones(np.shape(a)) if activation == "relu" else activation_slope(a, activation)
+
+
+@activation_slope.misconception("The identity f(z) = z has the slope 1 everywhere, not its own value.")
+def identity_itself(a: Array, activation: str) -> Array:
+    return np.asarray(a) if activation == "identity" else activation_slope(a, activation)
+
+
+@activation_slope.misconception(
+    "The identity f(z) = z has the slope 1. A slope of 0 would stop every gradient there."
+)
+def identity_flat(a: Array, activation: str) -> Array:
+    return np.zeros(np.shape(a)) if activation == "identity" else activation_slope(a, activation)
+
+
+# Right answers in other words.
+
+
+def slope_by_where(a, activation):
+    a = np.array(a, dtype=float)
+    return {
+        "sigmoid": a - a * a,
+        "tanh": (1 + a) * (1 - a),
+        "relu": (a > 0).astype(float),
+        "identity": a * 0 + 1,
+    }[activation]
+
+
+def slope_elements(a, activation):
+    def one(v):
+        if activation == "sigmoid":
+            return v * (1 - v)
+        if activation == "tanh":
+            return 1 - v * v
+        return 1.0 if activation == "identity" or v > 0 else 0.0
+
+    a = np.asarray(a)
+    return np.array([one(v) for v in a.ravel()]).reshape(a.shape).tolist()
+
+
+def slope_booleans(a, activation):
+    if activation == "relu":
+        return a > 0
+    if activation == "identity":
+        return np.ones(a.shape, dtype=int)
+    return a * (1 - a) if activation == "sigmoid" else 1 - np.square(a)
+
+
+def slope_through_the_sum(a, activation):
+    if activation == "sigmoid":
+        z = np.log(a / (1 - a))
+        return np.exp(-z) / (1 + np.exp(-z)) ** 2
+    if activation == "tanh":
+        return 1 / np.cosh(np.arctanh(a)) ** 2
+    return np.heaviside(a, 0) if activation == "relu" else np.ones_like(a)
+
+
+def slope_in_single(a, activation):
+    return slope_by_where(a, activation).astype(np.float32)
+
+
+activation_slope.right_answers(
+    slope_by_where,
+    slope_elements,
+    slope_booleans,
+    slope_through_the_sum,
+    slope_in_single,
+)

@@ -1,0 +1,391 @@
+"""`backprop`: the reference, what is asked, the known slips, and right answers in other words."""
+
+# The misconceptions are wrong on purpose, some in their types too; right answers have no types, like students'.
+# mypy: disable-error-code="arg-type, operator, return-value"
+# mypy: no-check-untyped-defs, allow-untyped-defs
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from autograder.bank.exercise import Ask, exercise
+from autograder.bank.lesson_09_four_equations.activation_slope import slope_by_where
+from autograder.bank.lesson_09_four_equations.common import LESSON, ONE_SAMPLE, Array, Gradients
+from autograder.bank.lesson_09_four_equations.net_forward import (
+    FUNCTIONS,
+    forward_table,
+    logistic,
+    net_forward,
+)
+from autograder.bank.lesson_09_four_equations.networks import (
+    activated,
+    deltas_with,
+    from_deltas,
+    network,
+    output_error,
+    slope_of,
+)
+
+
+@exercise(
+    LESSON,
+    difficulty=3,
+    minutes=25,
+    hints=(
+        "Forward first, and keep every layer's output. Then one loop over the layers from the last to the first, with one delta that moves on: take the two gradients, then step back.",
+        r"$\Delta_L$ by the loss; $\partial L/\partial W_l = A_{l-1}^{\mathsf T}\Delta_l$, $\partial L/\partial b_l = \sum_s \Delta_l$; $\Delta_{l-1} = (\Delta_l W_l^{\mathsf T}) \odot f'(Z_{l-1})$. A single sample is a batch of one.",
+        "`X, Y = np.atleast_2d(X), np.atleast_2d(Y)`",
+    ),
+)
+def backprop(
+    X: Array,
+    Y: Array,
+    weights: Sequence[Array],
+    biases: Sequence[Array],
+    activations: Sequence[str],
+    loss: str,
+) -> Gradients:
+    X, Y = np.atleast_2d(X), np.atleast_2d(Y)
+    results = [a for _, a in net_forward(X, weights, biases, activations)]
+    inputs = [X, *results[:-1]]
+    delta = output_error(results[-1], Y, activations[-1], loss)
+    weight_gradients: list[Array] = []
+    bias_gradients: list[Array] = []
+    for place in reversed(range(len(weights))):
+        weight_gradients.insert(0, inputs[place].T @ delta)
+        bias_gradients.insert(0, np.sum(delta, axis=0))
+        if place > 0:
+            delta = (delta @ np.asarray(weights[place]).T) * slope_of(inputs[place], activations[place - 1])
+    return weight_gradients, bias_gradients
+
+
+@backprop.asks
+def _(rng: np.random.Generator) -> Iterator[Ask]:
+    yield Ask(
+        "one layer: the output error",
+        1,
+        [network(rng, 4, (2, 3), ["sigmoid"]), network(rng, 3, (3, 2), ["tanh"])],
+    )
+    yield Ask(
+        "several layers, mean squared error",
+        1,
+        [
+            network(rng, 3, (2, 4, 3), ["tanh", "sigmoid"]),
+            network(rng, 4, (3, 4, 3, 2), ["relu", "tanh", "identity"]),
+        ],
+    )
+    yield Ask(
+        "softmax with cross-entropy",
+        1,
+        [
+            network(rng, 4, (3, 2), ["softmax"], "cross_entropy"),
+            network(rng, 3, (2, 4, 3), ["sigmoid", "softmax"], "cross_entropy"),
+        ],
+    )
+    yield Ask(
+        "five layers, all equally wide",
+        1,
+        [network(rng, 3, (3, 3, 3, 3, 3, 3), ["tanh", "sigmoid", "relu", "tanh", "identity"])],
+    )
+    yield Ask(
+        "one sample",
+        0.5,
+        [
+            network(rng, None, (3, 4, 2), ["tanh", "sigmoid"]),
+            network(rng, None, (3, 2, 4), ["sigmoid", "softmax"], "cross_entropy"),
+        ],
+    )
+    yield Ask(
+        "leaves its arguments as they were",
+        0.5,
+        [network(rng, 3, (2, 3, 2), ["tanh", "sigmoid"])],
+        unchanged=True,
+    )
+
+
+@backprop.misconception(
+    "The 1/m of the mean is missing: put it into the delta of the last layer, and it stays in."
+)
+def gradients_without_mean(*arguments: object) -> Gradients:
+    _, inputs, deltas = deltas_with(arguments, lambda a, *more: output_error(a, *more) * len(a))
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "Every layer divides by m again. The delta of the last layer carries the 1/m, and it is handed on inside the deltas."
+)
+def mean_in_every_layer(*arguments: object) -> Gradients:
+    _, inputs, deltas = deltas_with(arguments, back=lambda d, W, a, f: d @ W.T * slope_of(a, f) / len(a))
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "The slopes are missing on the way back: after the product with the transposed weights, multiply by the activation's slope."
+)
+def back_without_slope(*arguments: object) -> Gradients:
+    _, inputs, deltas = deltas_with(arguments, back=lambda d, W, a, f: d @ W.T)
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "With the mean squared error the last layer's delta needs the slope of its activation too. Only softmax with cross-entropy (and identity) leave a bare difference."
+)
+def output_without_slope(*arguments: object) -> Gradients:
+    _, inputs, deltas = deltas_with(arguments, lambda a, Y, f, loss: (a - Y) / len(a))
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "The softmax's slope stands there once more. With cross-entropy it has cancelled: the delta is (p - y) / m."
+)
+def softmax_slope_once_more(*arguments: object) -> Gradients:
+    def output(a: Array, Y: Array, activation: str, loss: str) -> Array:
+        extra = a * (1 - a) if loss == "cross_entropy" else 1
+        return output_error(a, Y, activation, loss) * extra
+
+    _, inputs, deltas = deltas_with(arguments, output)
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "The sigmoid's slope a (1 - a) was used in every layer. Each layer has its own activation, and its own slope."
+)
+def sigmoid_slope_everywhere(*arguments: object) -> Gradients:
+    def output(a: Array, Y: Array, activation: str, loss: str) -> Array:
+        return (a - Y) / len(a) * (a * (1 - a) if loss == "mse" else 1)
+
+    _, inputs, deltas = deltas_with(arguments, output, lambda d, W, a, f: d @ W.T * a * (1 - a))
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "The slope was taken at a instead of z: the activation was applied once too often. Write the slope with a, or take it at z."
+)
+def slope_at_the_result(*arguments: object) -> Gradients:
+    def slope(a: Array, activation: str) -> Array:
+        return slope_of(activated(a, activation), activation)
+
+    def output(a: Array, Y: Array, activation: str, loss: str) -> Array:
+        return (a - Y) / len(a) * (slope(a, activation) if loss == "mse" else 1)
+
+    _, inputs, deltas = deltas_with(arguments, output, lambda d, W, a, f: d @ W.T * slope(a, f))
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "The weights were not transposed on the way back: going back, row j of the table leads from neuron j of the later layer. It is delta @ W.T."
+)
+def weights_not_transposed(*arguments: object) -> Gradients:
+    _, inputs, deltas = deltas_with(arguments, back=lambda d, W, a, f: d @ W * slope_of(a, f))
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "The weights' gradient was made with the sums z of the layer before. What came in through the weights is its result a."
+)
+def sums_for_results(*arguments: object) -> Gradients:
+    layers, inputs, deltas = deltas_with(arguments)
+    return from_deltas([inputs[0], *(z for z, _ in layers[:-1])], deltas)
+
+
+@backprop.misconception(
+    "The bias gradients are means over the batch. The deltas carry the 1/m already: add the rows up."
+)
+def bias_means(*arguments: object) -> Gradients:
+    _, inputs, deltas = deltas_with(arguments)
+    return from_deltas(inputs, deltas)[0], [np.mean(d, axis=0) for d in deltas]
+
+
+@backprop.misconception(
+    "The bias gradients still have a row for each sample. Add the rows up: a bias has shape (n,), and so has its gradient."
+)
+def bias_rows(*arguments: object) -> Gradients:
+    _, inputs, deltas = deltas_with(arguments)
+    return from_deltas(inputs, deltas)[0], deltas
+
+
+@backprop.misconception(
+    "The gradients are listed from the last layer to the first. Turn the lists round: entry l belongs to weights[l]."
+)
+def last_layer_first(*arguments: object) -> Gradients:
+    weight_gradients, bias_gradients = backprop(*arguments)
+    return weight_gradients[::-1], bias_gradients[::-1]
+
+
+@backprop.misconception("The two lists are swapped: the weights' gradients come first, then the biases'.")
+def biases_first(*arguments: object) -> Gradients:
+    weight_gradients, bias_gradients = backprop(*arguments)
+    return bias_gradients, weight_gradients
+
+
+@backprop.misconception(
+    "The weights' gradients lie on their side: A.T @ delta has the shape (n_in, n_out) of the weights, delta.T @ A has not."
+)
+def gradients_on_their_side(*arguments: object) -> Gradients:
+    weight_gradients, bias_gradients = backprop(*arguments)
+    return [gradient.T for gradient in weight_gradients], bias_gradients
+
+
+@backprop.misconception(
+    "The sign is turned round: the output's delta starts with a - y. The minus belongs to the update."
+)
+def gradients_turned_round(*arguments: object) -> Gradients:
+    weight_gradients, bias_gradients = backprop(*arguments)
+    return [-gradient for gradient in weight_gradients], [-gradient for gradient in bias_gradients]
+
+
+@backprop.misconception(
+    "There is a factor 2 too much with the mean squared error: its 1/(2m) cancels the 2 of the square."
+)
+def two_of_the_square(*arguments: object) -> Gradients:
+    factor = 2 if arguments[-1] == "mse" else 1
+    weight_gradients, bias_gradients = backprop(*arguments)
+    return [factor * gradient for gradient in weight_gradients], [factor * g for g in bias_gradients]
+
+
+@backprop.misconception(
+    "The mean runs over all m times n entries of the output. Divide by the m samples only."
+)
+def divided_by_all_outputs(*arguments: object) -> Gradients:
+    _, inputs, deltas = deltas_with(arguments, lambda a, *more: output_error(a, *more) * len(a) / np.size(a))
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(ONE_SAMPLE)
+def inputs_counted_as_samples(*arguments: object) -> Gradients:
+    m = len(arguments[0])
+    _, inputs, deltas = deltas_with(arguments, lambda a, *more: output_error(a, *more) * len(a) / m)
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "The numbers are right, but an argument was changed on the way: `delta -= y` or `a *= ...` write into the caller's arrays. Compute new ones."
+)
+def changes_its_targets(
+    X: Array, Y: Array, weights: Sequence, biases: Sequence, activations: Sequence, loss: str
+) -> Gradients:
+    found = backprop(X, Y, weights, biases, activations, loss)
+    Y[...] = 0
+    return found
+
+
+# Right answers in other words.
+
+
+def backprop_by_z(X, Y, weights, biases, activations, loss):
+    """Keeps the sums and takes the slopes there."""
+    slopes = {
+        "sigmoid": lambda z: logistic(z) * logistic(-z),
+        "tanh": lambda z: 1 - np.tanh(z) ** 2,
+        "relu": lambda z: z > 0,
+        "identity": np.ones_like,
+        "softmax": None,
+    }
+    X, Y = np.atleast_2d(X), np.atleast_2d(Y)
+    layers = forward_table(X, weights, biases, activations)
+    dW, db = [None] * len(weights), [None] * len(weights)
+    delta = (layers[-1][1] - Y) / X.shape[0]
+    if loss == "mse":
+        delta = delta * slopes[activations[-1]](layers[-1][0])
+    for k in range(len(weights) - 1, -1, -1):
+        before = layers[k - 1][1] if k else X
+        dW[k], db[k] = before.T @ delta, delta.sum(axis=0)
+        if k:
+            delta = delta @ weights[k].T * slopes[activations[k - 1]](layers[k - 1][0])
+    return dW, db
+
+
+def backprop_sample_by_sample(X, Y, weights, biases, activations, loss):
+    """A sample at a time, the gradients added up and divided at the end."""
+    X, Y = np.atleast_2d(X), np.atleast_2d(Y)
+    dW, db = [np.zeros(W.shape) for W in weights], [np.zeros(b.shape) for b in biases]
+    for x, y in zip(X, Y, strict=True):
+        results = [x, *(a for _, a in forward_table(x, weights, biases, activations))]
+        delta = results[-1] - y
+        if loss == "mse":
+            delta = delta * slope_by_where(results[-1], activations[-1])
+        for k in reversed(range(len(weights))):
+            dW[k] += np.outer(results[k], delta)
+            db[k] += delta
+            if k > 0:
+                delta = weights[k] @ delta * slope_by_where(results[k], activations[k - 1])
+    return [g / len(X) for g in dW], [g / len(X) for g in db]
+
+
+def backprop_with_jacobians(X, Y, weights, biases, activations, loss):
+    """Through every activation by its whole Jacobian, softmax and cross-entropy not cancelled."""
+    X, Y = np.atleast_2d(X), np.atleast_2d(Y)
+    results = [X, *(a for _, a in forward_table(X, weights, biases, activations))]
+    upstream = (results[-1] - Y) / len(X) if loss == "mse" else -Y / results[-1] / len(X)
+    dW, db = [], []
+    for k in range(len(weights), 0, -1):
+        a, name = results[k], activations[k - 1]
+        if name == "softmax":
+            jacobians = np.einsum("si,ij->sij", a, np.eye(a.shape[1])) - np.einsum("si,sj->sij", a, a)
+        else:
+            jacobians = np.einsum("si,ij->sij", slope_by_where(a, name), np.eye(a.shape[1]))
+        delta = np.einsum("si,sij->sj", upstream, jacobians)
+        dW.append(np.einsum("si,sj->ij", results[k - 1], delta))
+        db.append(np.einsum("sj->j", delta))
+        upstream = np.einsum("sj,ij->si", delta, weights[k - 1])
+    return dW[::-1], db[::-1]
+
+
+def backprop_in_columns(X, Y, weights, biases, activations, loss):
+    """In the other convention, turned back at the end."""
+    a, Y = np.atleast_2d(X).T, np.atleast_2d(Y).T
+    tables = [np.transpose(W) for W in weights]
+    results = [a]
+    for W, b, name in zip(tables, biases, activations, strict=True):
+        a = FUNCTIONS[name]((W @ a + b[:, None]).T).T
+        results.append(a)
+    delta = (a - Y) / Y.shape[1]
+    if loss == "mse":
+        delta = delta * slope_by_where(a, activations[-1])
+    dW, db = [], []
+    for k in range(len(tables) - 1, -1, -1):
+        dW.insert(0, (delta @ results[k].T).T)
+        db.insert(0, delta.sum(axis=1))
+        if k:
+            delta = (tables[k].T @ delta) * slope_by_where(results[k], activations[k - 1])
+    return tuple(dW), tuple(db)
+
+
+def backprop_in_lists(*arguments):
+    dW, db = backprop_sample_by_sample(*arguments)
+    return [[g.tolist() for g in dW], [g.tolist() for g in db]]
+
+
+def backprop_float32(X, Y, weights, biases, activations, loss):
+    single = [[np.float32(W) for W in weights], [np.float32(b) for b in biases]]
+    return backprop_by_z(np.float32(X), np.float32(Y), *single, activations, loss)
+
+
+def backprop_recursive(X, Y, weights, biases, activations, loss):
+    X, Y = np.atleast_2d(X), np.atleast_2d(Y)
+
+    def layer(k, a):
+        """dL/da of what goes into layer k; fills in the gradients on the way back."""
+        if k == len(weights):
+            return (a - Y) / len(Y)
+        result = FUNCTIONS[activations[k]](a @ weights[k] + biases[k])
+        delta = layer(k + 1, result)
+        if activations[k] != "softmax":
+            delta = delta * slope_by_where(result, activations[k])
+        gradients[k] = (a.T @ delta, delta.sum(0))
+        return delta @ weights[k].T
+
+    gradients = {}
+    layer(0, X)
+    return [gradients[k][0] for k in range(len(weights))], [gradients[k][1] for k in range(len(weights))]
+
+
+backprop.right_answers(
+    backprop_by_z,
+    backprop_sample_by_sample,
+    backprop_with_jacobians,
+    backprop_in_columns,
+    backprop_in_lists,
+    backprop_float32,
+    backprop_recursive,
+)

@@ -1,0 +1,163 @@
+"""From `solutions/*.py` and the bank to `lessons/` and `data/reference/`."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)
+
+from autograder import bank, course
+from autograder.build.gates import SOURCE_GATES, STUDENT_GATES, Draft, faults
+from autograder.kit.plain import encode
+
+# The order in which nbgrader's own generate_assignment applies them.
+STUDENT_STEPS = (LockCells, ClearSolutions, ClearOutput, ComputeChecksums, ClearHiddenTests, ComputeChecksums)
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+DIGITS = 12
+
+
+class BuildError(Exception):
+    """A lesson that must not be built; the message lists what is wrong with it."""
+
+
+def source_notebook(lesson: course.Lesson) -> NotebookNode:
+    """The lesson's notebook with answers and hidden tests, as an instructor's nbgrader `source` folder holds it."""
+    if not lesson.source.exists():
+        raise BuildError(f"{lesson.name}: there is no {lesson.source.relative_to(course.ROOT)}")
+    notebook = jupytext.read(lesson.source)
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": {"name": "python"}})
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    taken: set[str] = set()
+    for cell in notebook.cells:
+        cell.id = _cell_id(cell, taken)
+    return notebook
+
+
+def _cell_id(cell: NotebookNode, taken: set[str]) -> str:
+    """An id that stays when other cells change, so that a rebuilt notebook differs only where its text does."""
+    name = (
+        cell.metadata.get("nbgrader", {}).get("grade_id")
+        or hashlib.sha1(cell.source.encode()).hexdigest()[:8]
+    )
+    while name in taken:
+        name += "x"
+    taken.add(name)
+    return name[:64]
+
+
+def student_notebook(source: NotebookNode) -> NotebookNode:
+    """The notebook a student gets: nbgrader's own steps clear the answers and the hidden tests."""
+    notebook = nbformat.from_dict(json.loads(json.dumps(source)))
+    resources: dict[str, Any] = {}
+    for step in STUDENT_STEPS:
+        notebook, resources = step().preprocess(notebook, resources)
+    CheckCellMetadata().preprocess(notebook, resources)
+    notebook.metadata["course"] = {"sources": fingerprint(notebook)}
+    return notebook
+
+
+def fingerprint(notebook: NotebookNode) -> str:
+    """A hash of the cells' kinds and texts: tells whether a person has changed a generated notebook."""
+    text = json.dumps([[cell.cell_type, cell.source] for cell in notebook.cells])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def first_draft(lesson: course.Lesson) -> Draft:
+    """The lesson as its author wrote it, with what the gates need to know of the bank."""
+    source = source_notebook(lesson)
+    exercises = {each.name: each for each in bank.of_lesson(lesson.name)}
+    later = {each.name for each in bank.exercises().values() if each.lesson > lesson.name}
+    return Draft(lesson.name, source, source, exercises, frozenset(later - set(exercises)))
+
+
+def passed(first: Draft) -> Draft:
+    """The draft with the student's notebook, if every gate lets it pass; else a BuildError with every fault."""
+    found = faults(first, SOURCE_GATES)
+    made = first
+    if not found:
+        made = replace(first, student=student_notebook(first.source))
+        found = faults(made, STUDENT_GATES)
+    if found:
+        lines = "\n".join(f"  - {fault}" for fault in found)
+        raise BuildError(f"solutions/{first.lesson}.py cannot be built:\n{lines}")
+    return made
+
+
+def checked(lesson: course.Lesson) -> Draft:
+    """The lesson's draft, past every gate."""
+    return passed(first_draft(lesson))
+
+
+def reference_data(lesson: course.Lesson) -> dict[str, Any]:
+    """What a student's check reads: the fixed cases of each exercise, and the numbers the text quotes."""
+    return {
+        "lesson": lesson.name,
+        "exercises": {each.name: _rounded(each.sheet().to_json()) for each in bank.of_lesson(lesson.name)},
+        "prose": {name: _rounded(encode(value)) for name, value in bank.prose_numbers(lesson.name).items()},
+    }
+
+
+def _rounded(data: Any) -> Any:
+    """Floats to 12 digits: the last ones differ between processors."""
+    if isinstance(data, float):
+        return float(f"{data:.{DIGITS}g}")
+    if isinstance(data, dict):
+        return {name: _rounded(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_rounded(value) for value in data]
+    return data
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """A notebook from a file, in the current format."""
+    return nbformat.read(path, as_version=4)
+
+
+def write_notebook(notebook: NotebookNode, path: Path) -> Path | None:
+    """Writes a generated notebook. One that a person has worked in is kept beside it; its new path is returned."""
+    kept = None
+    if path.exists() and _worked_in(path):
+        kept = next(spare for spare in _spare_names(path) if not spare.exists())
+        path.rename(kept)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = nbformat.writes(notebook) + "\n"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    return kept
+
+
+def _worked_in(path: Path) -> bool:
+    try:
+        notebook = read_notebook(path)
+    except Exception:  # whatever it is, it was not written by build
+        return True
+    return notebook.metadata.get("course", {}).get("sources") != fingerprint(notebook)
+
+
+def _spare_names(path: Path) -> Iterator[Path]:
+    number = 1
+    while True:
+        yield path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
+        number += 1
+
+
+def build(lesson: course.Lesson) -> Path | None:
+    """Builds one lesson: its notebook and its reference numbers. Returns where a student's own copy was kept."""
+    made = checked(lesson)
+    lesson.reference.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(reference_data(lesson), indent=1, ensure_ascii=False) + "\n"
+    lesson.reference.write_text(text, encoding="utf-8")
+    return write_notebook(made.student, lesson.notebook)

@@ -1,0 +1,173 @@
+"""The gradebook, as nbgrader keeps it, with one session for a whole class and one writer."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbgrader.api
+from alembic.script import ScriptDirectory
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.preprocessors import AssignLatePenalties, LockCells, SaveCells
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+
+from autograder.grading.errors import GradeFault
+from autograder.grading.settings import COURSE_ID, put_environment_on_path
+from autograder.grading.submission.master import Master
+from autograder.grading.submission.verdict import Verdict
+
+
+class GradebookError(GradeFault):
+    """The gradebook does not fit the class folder; the message says what to do."""
+
+
+class ClassGradebook:
+    """A class's gradebook, open for writing. `commit` makes what was recorded last."""
+
+    def __init__(self, url: str, config: Config | None = None) -> None:
+        put_environment_on_path()
+        # nbgrader 0.9 under SQLAlchemy 2 warns on every submission; nobody here can do anything about it.
+        warnings.filterwarnings("ignore", category=SAWarning)
+        self.url = url
+        self.config = config or Config()
+        # nbgrader starts a whole process to ask this; the answer is in its own files.
+        nbgrader.api.get_alembic_version = _newest_schema
+        try:
+            self.book = Gradebook(url, COURSE_ID)
+        except Exception as fault:
+            raise GradebookError(
+                f"the gradebook {url} cannot be opened: {str(fault).splitlines()[0]}"
+            ) from None
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self.book.close()
+
+    def commit(self) -> None:
+        """Makes what was recorded last, and forgets the loaded rows, so that memory does not grow."""
+        self.book.db.commit()
+        self.book.db.expunge_all()
+
+    def add_lesson(self, lesson: str, source: NotebookNode, master: Master) -> None:
+        """Puts a lesson with its cells and points into a gradebook that does not have it."""
+        try:
+            notebook = self.book.find_notebook(lesson, lesson)
+        except MissingEntry:
+            self.book.update_or_create_assignment(lesson)
+            resources: dict[str, Any] = {
+                "nbgrader": {"assignment": lesson, "notebook": lesson, "db_url": self.url}
+            }
+            locked, resources = LockCells().preprocess(source, resources)
+            SaveCells(config=self.config).preprocess(locked, resources)
+            return
+        have = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
+        wanted = {str(cell.grade_id): cell.points for cell in master.checks}
+        if not wanted.items() <= have.items():
+            raise GradebookError(
+                f"{lesson}: the gradebook's checks and points are not those of the class folder's source/{lesson}: "
+                "run `nbgrader generate_assignment --force` for it, or restore the source"
+            )
+
+    def record(self, verdict: Verdict, timestamp: datetime | None, again: bool) -> SubmittedAssignment:
+        """Records one verdict: points of the checks, and which answers wait for a person.
+
+        Manual scores and comments that are there already stay. A cell with a manual score is to be looked at anew if
+        its own points changed or something new was handed in; `again` says that the same files are graded again.
+        """
+        moment = {"timestamp": timestamp.isoformat()} if timestamp else {}
+        with self._uncommitted():
+            self.book.update_or_create_student(verdict.student)
+            submission = self.book.update_or_create_submission(verdict.lesson, verdict.student, **moment)
+        for notebook in submission.notebooks:
+            for grade, name in self._named(Grade, notebook):
+                before, grade.auto_score = grade.auto_score, self._points(verdict, name)
+                if grade.manual_score is None:
+                    grade.needs_manual_grade = grade.auto_score is None
+                elif not again or before != grade.auto_score:
+                    grade.needs_manual_grade = True
+            for comment, name in self._named(Comment, notebook):
+                comment.auto_comment = None if verdict.written.get(name) else "No response."
+            notebook.late_submission_penalty = None
+        self.book.db.flush()
+        return submission
+
+    @staticmethod
+    def _points(verdict: Verdict, name: str) -> float | None:
+        """A check's points; of a question for a person 0 if nothing was written, else None: it waits."""
+        if name in verdict.earned:
+            return verdict.earned[name]
+        return None if verdict.written.get(name) else 0.0
+
+    @contextmanager
+    def _uncommitted(self) -> Iterator[None]:
+        """nbgrader makes every single step last; here a whole batch is made last at once."""
+        session = self.book.db
+        lasting, session.commit = session.commit, session.flush
+        try:
+            yield
+        finally:
+            session.commit = lasting
+
+    def penalise(self, verdict: Verdict) -> None:
+        """Lets nbgrader's late-submission plugin, if the class has one, take its points; after `commit`."""
+        named = {"assignment": verdict.lesson, "notebook": verdict.lesson, "student": verdict.student}
+        plugin = AssignLatePenalties(config=self.config)
+        plugin.preprocess(NotebookNode(cells=[]), {"nbgrader": named | {"db_url": self.url}})
+
+    def scores(self) -> dict[tuple[str, str], dict[str, float | None]]:
+        """The points of every check that are recorded, by student and lesson, then by the cell's grade id."""
+        rows = (
+            self.book.db.query(
+                SubmittedAssignment.student_id, Assignment.name, BaseCell.name, Grade.auto_score
+            )
+            .select_from(Grade)
+            .join(BaseCell, BaseCell.id == Grade.cell_id)
+            .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        )
+        found: dict[tuple[str, str], dict[str, float | None]] = {}
+        for student, lesson, cell, score in rows:
+            found.setdefault((student, lesson), {})[cell] = score
+        return found
+
+    def students(self) -> set[str]:
+        """Every student the gradebook knows."""
+        return {student.id for student in self.book.students}
+
+    def _named(self, kind: type, notebook: SubmittedNotebook) -> list[tuple[Any, str]]:
+        query = self.book.db.query(kind, BaseCell.name).join(BaseCell, BaseCell.id == kind.cell_id)  # type: ignore[attr-defined]
+        return [(row, name) for row, name in query.filter(kind.notebook_id == notebook.id)]  # type: ignore[attr-defined]
+
+
+def _newest_schema() -> str:
+    """The version of nbgrader's tables, written into a new gradebook."""
+    versions = Path(nbgrader.api.__file__).parent / "alembic"
+    return str(ScriptDirectory(str(versions)).get_current_head())
+
+
+def read_timestamp(folder: Path) -> datetime | None:
+    """When a submission was handed in, from nbgrader's timestamp.txt; None where it says nothing."""
+    path = folder / "timestamp.txt"
+    if path.is_symlink() or not path.is_file():
+        return None
+    with path.open(encoding="utf-8", errors="replace") as file:
+        text = file.read(200).strip()
+    try:
+        return utils.parse_utc(text) if text else None
+    except (ValueError, OverflowError, TypeError):
+        return None

@@ -1,0 +1,120 @@
+"""Puts a submission into a class folder. What was there before is kept."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from autograder.grading.intake.sources import Piece, read
+from autograder.grading.intake.unpack import safe_parts
+
+TIMESTAMP = "timestamp.txt"
+BEFORE = "submitted_before"
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A submission: whose, of which lesson, the notebook, the files beside it by their path, and nbgrader's time."""
+
+    student: str
+    lesson: str
+    notebook: Piece
+    others: dict[PurePosixPath, Piece]
+    time: str | None
+    notes: tuple[str, ...] = ()
+
+
+def place(handed: Handed, directory: Path, dry_run: bool = False) -> str:
+    """Puts a submission into `directory/submitted/STUDENT/LESSON` and says in a few words what became of it.
+
+    The same content again changes nothing, and neither does one with an earlier time than what is there. What was
+    there otherwise moves to `submitted_before/STUDENT/LESSON/TIME`. An OSError or ValueError says what cannot be
+    read or written; then nothing has changed.
+    """
+    submitted = directory / "submitted"
+    target = submitted / handed.student / handed.lesson
+    _refuse_odd(submitted, target)
+    with tempfile.TemporaryDirectory(
+        prefix=".incoming-", dir=None if dry_run else _made(submitted)
+    ) as around:
+        new = Path(around) / handed.lesson
+        _write(handed, new)
+        old = _content(target)
+        if old is not None and old == _content(new):
+            return "already there"
+        if old is not None and _newer(target, new):
+            return "not taken: what is there is newer"
+        kept = _spare(directory / BEFORE / handed.student / handed.lesson) if old is not None else None
+        if not dry_run:
+            if kept:
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                target.rename(kept)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            new.rename(target)
+    return f"new; the one before is in {kept.relative_to(directory)}" if kept else "new"
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _refuse_odd(submitted: Path, target: Path) -> None:
+    """A ValueError where the place is no folder, or another student's but for case."""
+    for place in (submitted, target.parent, target):
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            raise ValueError(f"{place} is no folder")
+    twins = [path.name for path in submitted.iterdir()] if submitted.is_dir() else []
+    for name in twins:
+        if name != target.parent.name and name.casefold() == target.parent.name.casefold():
+            raise ValueError(f"there is a student {name} already")
+
+
+def _write(handed: Handed, folder: Path) -> None:
+    folder.mkdir()
+    (folder / f"{handed.lesson}.ipynb").write_bytes(read(handed.notebook.path))
+    for path, piece in handed.others.items():
+        parts, fault = safe_parts(str(path))
+        if fault:
+            raise ValueError(f"{piece}: {fault}")
+        place = folder.joinpath(*parts)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with open(place, "xb") as file:
+            file.write(read(piece.path))
+    if handed.time:
+        (folder / TIMESTAMP).write_text(handed.time, encoding="utf-8")
+
+
+def _content(folder: Path) -> dict[str, bytes] | None:
+    """The files of a submission, but for its time; None if there is no such folder."""
+    if not folder.is_dir():
+        return None
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.name != TIMESTAMP}
+
+
+def _newer(there: Path, new: Path) -> bool:
+    from nbgrader.utils import parse_utc
+
+    try:
+        times = [
+            parse_utc((folder / TIMESTAMP).read_text(encoding="utf-8").strip()) for folder in (there, new)
+        ]
+    except (OSError, ValueError, OverflowError):
+        return False
+    return times[0] > times[1]
+
+
+def _spare(folder: Path) -> Path:
+    """A name for the earlier submission that no other has, with the time it was put away."""
+    now = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S")
+    return next(place for place in _numbered(folder, now) if not place.exists())
+
+
+def _numbered(folder: Path, name: str) -> Iterator[Path]:
+    yield folder / name
+    number = 2
+    while True:
+        yield folder / f"{name}_{number}"
+        number += 1

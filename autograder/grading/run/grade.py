@@ -1,0 +1,272 @@
+"""`grade CLASS`: from the folder `submitted` to gradebook, autograded notebooks, feedback pages and the class table."""
+
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from autograder.grading.run import files
+from autograder.grading.run.engine import Engine
+from autograder.grading.run.files import Entry, HandedIn, Journal, RunInfo
+from autograder.grading.run.worker import Task
+from autograder.grading.submission.master import Master, MasterError, read_master
+from autograder.grading.submission.reading import read_submission
+from autograder.grading.submission.session import Budget
+from autograder.grading.submission.verdict import Verdict, seed_of
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+    from autograder.grading.gradebook.writing import ClassGradebook
+
+# What is graded is made last after so many submissions or seconds, whichever comes first.
+BATCH, BATCH_SECONDS = 10, 2.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `grade` was asked for. An empty list of lessons or students means all."""
+
+    directory: Path
+    db: str | None = None
+    lessons: list[str] = field(default_factory=list)
+    students: list[str] = field(default_factory=list)
+    seed: int | None = None
+    per_student: bool = False
+    regrade: bool = False
+    dry_run: bool = False
+    walled: bool = True
+    scheduler: str | None = None
+    workers: int | None = None
+    budget: Budget = field(default_factory=Budget)
+
+    @property
+    def url(self) -> str:
+        """Where the gradebook is. PostgreSQL is reached by psycopg 3, which requirements.txt installs."""
+        if self.db is None:
+            return f"sqlite:///{self.directory.resolve() / 'gradebook.db'}"
+        kind, colon, rest = self.db.partition("://")
+        return f"postgresql+psycopg://{rest}" if colon and kind in ("postgres", "postgresql") else self.db
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a submission's points differ from what the gradebook has; `before` is None where it has none."""
+
+    student: str
+    lesson: str
+    before: float | None
+    after: float
+    why: tuple[str, ...]
+
+
+class Grading:
+    """One run over a class folder. `todo` is what will be graded, `odd` says of every folder that is none why."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.journal = Journal(options.directory)
+        self.run = self._run()
+        self.masters: dict[str, Master] = {}
+        self.odd: list[str] = []
+        self.changes: list[Change] = []
+        self.book: ClassGradebook | None = None
+        self.before: dict[tuple[str, str], dict[str, float | None]] = {}
+        self.handed_in = list(files.handed_in(options.directory, options.lessons, options.students))
+        self.todo = [each for each in self.handed_in if not self._seems_done(each)]
+
+    def __enter__(self) -> "Grading":
+        """Opens the gradebook and reads the master copies; only then `todo` is certain."""
+        from autograder.grading.gradebook.writing import (
+            ClassGradebook,  # nbgrader: workers start while it is imported
+        )
+
+        options = self.options
+        new = options.db is None and not (options.directory / "gradebook.db").exists()
+        if not (options.dry_run and new):
+            self.book = ClassGradebook(options.url, class_config(options.directory))
+            self.before = self.book.scores()
+        self.todo = [
+            each
+            for each in self.handed_in
+            if self._master(each.lesson) and not (self._seems_done(each) and each.key in self.before)
+        ]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.book:
+            self.book.close()
+
+    def _run(self) -> RunInfo:
+        """The run that was broken off, if it is the one asked for, or a new one."""
+        options, last = self.options, self.journal.last
+        if last and not last.finished and not options.dry_run:
+            same_seed = options.seed is None or options.seed == last.seed
+            if same_seed and options.per_student in (False, last.per_student):
+                return RunInfo(last.run, last.seed, last.per_student, last.regrade or options.regrade)
+        seed = secrets.randbits(32) if options.seed is None else options.seed
+        return RunInfo(secrets.token_hex(6), seed, options.per_student, options.regrade)
+
+    def _master(self, lesson: str) -> Master | None:
+        if lesson not in self.masters:
+            try:
+                self.masters[lesson] = read_master(self.options.directory, lesson)
+            except MasterError as fault:
+                if str(fault) not in self.odd:
+                    self.odd.append(str(fault))
+                return None
+        return self.masters[lesson]
+
+    def _seems_done(self, each: HandedIn) -> bool:
+        """Whether these very files were graded already, by this run if it grades all anew, as far as files tell."""
+        entry = self.journal.entries.get(each.key)
+        if entry is None or entry.digest != each.digest:
+            return False
+        kept = self.options.directory / "autograded" / each.student / each.lesson / f"{each.lesson}.ipynb"
+        return kept.exists() and (not self.run.regrade or entry.run == self.run.run)
+
+    def go(self, engine: Engine) -> Iterator[Verdict]:
+        """Grades what is to do; each verdict comes when it is there, and is on disk a moment later."""
+        if not self.options.dry_run:
+            import nbformat
+
+            assert self.book
+            self.journal.begin(self.run)
+            for lesson in {each.lesson for each in self.todo}:
+                path = self.options.directory / "source" / lesson / f"{lesson}.ipynb"
+                self.book.add_lesson(lesson, nbformat.read(path, as_version=4), self.masters[lesson])
+        waiting: list[tuple[Task, Verdict]] = []
+        since = time.monotonic()
+        try:
+            for task, verdict in engine.grade(self._tasks()):
+                self._compare(verdict)
+                waiting.append((task, verdict))
+                if len(waiting) >= BATCH or time.monotonic() - since > BATCH_SECONDS:
+                    self._keep(waiting)
+                    since = time.monotonic()
+                yield verdict
+        finally:
+            self._keep(waiting)
+        if not self.options.dry_run:
+            self.run.finished = True
+            self.journal.begin(self.run)
+
+    def _tasks(self) -> Iterator[Task]:
+        for each in self.todo:
+            seed = seed_of(self.run.seed, each.student, self.run.per_student)
+            handed_in = read_submission(each.folder, each.student, each.lesson)
+            yield Task(self.masters[each.lesson], handed_in, seed, self.options.budget, self.options.walled)
+
+    def _keep(self, waiting: list[tuple[Task, Verdict]]) -> None:
+        """Writes notebooks, gradebook, feedback and journal, in that order, and empties the list."""
+        if self.options.dry_run:
+            waiting.clear()
+        if not waiting:
+            return
+        assert self.book
+        with uninterrupted():
+            known = {each.key: each for each in self.todo}
+            places = [known[verdict.student, verdict.lesson] for _, verdict in waiting]
+            for (task, verdict), place in zip(waiting, places, strict=True):
+                self._record(self.book, task, verdict, place)
+            self.book.commit()
+            self.journal.add(
+                [self._entry(verdict, place) for (_, verdict), place in zip(waiting, places, strict=True)]
+            )
+            waiting.clear()
+
+    def _record(self, book: "ClassGradebook", task: Task, verdict: Verdict, place: HandedIn) -> None:
+        from autograder.grading.feedback import pages as feedback
+        from autograder.grading.gradebook.writing import read_timestamp
+
+        directory = self.options.directory
+        files.write_autograded(directory, verdict, task.master, task.submission.files, place.folder)
+        before = self.journal.entries.get(place.key)
+        again = before is not None and before.digest == place.digest
+        submission = book.record(verdict, read_timestamp(place.folder), again)
+        if submission.total_seconds_late > 0:
+            book.book.db.commit()
+            book.penalise(verdict)
+            submission = book.book.find_submission(verdict.lesson, verdict.student)
+        page = feedback.page(verdict, task.master, book.book, submission)
+        files.write_whole(
+            directory / "feedback" / verdict.student / verdict.lesson / f"{verdict.lesson}.html", page
+        )
+
+    def _entry(self, verdict: Verdict, place: HandedIn) -> Entry:
+        return Entry(
+            run=self.run.run,
+            student=verdict.student,
+            lesson=verdict.lesson,
+            digest=place.digest,
+            seed=verdict.seed,
+            status=verdict.status,
+            notes=verdict.notes,
+            earned=verdict.earned,
+            missed={name: _missed(report) for name, report in verdict.reports.items() if _missed(report)},
+        )
+
+    def _compare(self, verdict: Verdict) -> None:
+        """Notes a submission whose points are not those in the gradebook, and why."""
+        have = self.before.get((verdict.student, verdict.lesson))
+        before = None if have is None else sum(have.get(name) or 0.0 for name in verdict.earned)
+        if before is not None and abs(before - verdict.points) < 1e-9:
+            return
+        entry = self.journal.entries.get((verdict.student, verdict.lesson))
+        self.changes.append(
+            Change(verdict.student, verdict.lesson, before, verdict.points, _why(verdict, have or {}, entry))
+        )
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Puts a Ctrl-C off to the end of the block, so that what is written is written whole."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
+
+
+def _missed(report: dict) -> list[str]:
+    return [f"{each['name']}: {each['message']}" for each in report["sub_checks"] if not each["passed"]]
+
+
+def _why(verdict: Verdict, have: dict[str, float | None], entry: Entry | None) -> tuple[str, ...]:
+    """Check by check, what is lost now that was not, and what is no longer lost."""
+    told = [f"{verdict.status}: {' '.join(verdict.notes)}"] if verdict.status != "graded" else []
+    for name, earned in verdict.earned.items():
+        before = have.get(name)
+        if not have or (before is not None and abs(before - earned) < 1e-9):
+            continue
+        lost = _missed(verdict.reports[name]) if name in verdict.reports else []
+        new = [each for each in lost if not entry or each not in entry.missed.get(name, [])]
+        gone = [
+            f"no longer: {each}" for each in (entry.missed.get(name, []) if entry else []) if each not in lost
+        ]
+        told.append(f"{name}: {before or 0:g} -> {earned:g}. {' '.join(dict.fromkeys(new + gone))}".strip())
+    return tuple(told)
+
+
+def class_config(directory: Path) -> "Config":
+    """nbgrader's configuration as the class folder has it; an empty one without nbgrader_config.py."""
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
+
+    if not (directory / "nbgrader_config.py").exists():
+        return Config()
+    return PyFileConfigLoader("nbgrader_config.py", path=str(directory)).load_config()

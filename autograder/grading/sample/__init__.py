@@ -1,0 +1,1 @@
+"""A sample class, for `demo` and the bench."""

@@ -1,0 +1,1 @@
+"""One submission: read, planned, run in a sandbox, judged."""

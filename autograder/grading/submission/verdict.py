@@ -1,0 +1,147 @@
+"""One submission graded: from what was handed in to points, reasons and the notebook to keep.
+
+No student's code runs in this process.
+"""
+
+import copy
+import functools
+import time
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder import bank
+from autograder.grading.sandbox.process import Sandbox
+from autograder.grading.submission import sanitise, session
+from autograder.grading.submission.master import Master, MasterCell
+from autograder.grading.submission.needs import needed
+from autograder.grading.submission.plan import Graded, combine, steps
+from autograder.grading.submission.reading import Submission
+from autograder.grading.submission.session import Budget
+from autograder.kit.judge import Sheet, judge
+from autograder.kit.report import Report
+from autograder.kit.run import Outcome
+
+
+@dataclass
+class Verdict:
+    """What one submission came to. `earned` and `reports` are by the check cells' grade ids.
+
+    `written` says of each of the master's solution cells whether the student changed it. `cells` is the notebook to
+    keep, in nbformat's form.
+    """
+
+    student: str
+    lesson: str
+    status: str
+    seed: int
+    notes: list[str] = field(default_factory=list)
+    earned: dict[str, float] = field(default_factory=dict)
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    written: dict[str, bool] = field(default_factory=dict)
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def points(self) -> float:
+        """The points of all checks."""
+        return sum(self.earned.values())
+
+
+def seed_of(seed: int, student: str, per_student: bool) -> int:
+    """The seed of a student's cases: the run's own, or one for each student, the same whenever the run's is."""
+    return (seed ^ zlib.crc32(student.encode())) if per_student else seed
+
+
+@functools.lru_cache(maxsize=256)
+def fresh_sheet(exercise: str, seed: int) -> Sheet:
+    """An exercise's questions and answers with numbers drawn from the seed."""
+    return bank.exercises()[exercise].sheet(np.random.default_rng(seed))
+
+
+def grade_submission(
+    sandbox: Sandbox, master: Master, handed_in: Submission, seed: int, budget: Budget | None = None
+) -> Verdict:
+    """Grades one submission in the sandbox, with fresh cases from `seed`."""
+    started = time.monotonic()
+    verdict = Verdict(handed_in.student, handed_in.lesson, session.GRADED, seed, list(handed_in.notes))
+    if handed_in.unreadable is not None:
+        verdict.status = session.UNREADABLE
+        verdict.notes = [f"{handed_in.unreadable[:1].upper()}{handed_in.unreadable[1:]}."]
+        graded = combine(master, [], [])
+        sheets, outcomes = {}, {}
+    else:
+        graded = combine(master, handed_in.cells, verdict.notes)
+        plan = steps(graded, needed(graded, master))
+        sheets = {step.exercise: fresh_sheet(step.exercise, seed) for step in plan if step.exercise}
+        run = session.run(sandbox, graded, plan, sheets, handed_in.files, budget or Budget())
+        verdict.status, outcomes = run.status, run.outcomes
+        verdict.notes += run.notes
+    for cell in graded:
+        if cell.master and cell.exercise and sheets:
+            _judge(verdict, cell, cell.master, sheets[cell.exercise], outcomes.get(cell.exercise))
+        elif cell.master and cell.exercise:
+            verdict.earned[str(cell.master.grade_id)] = 0.0
+            cell.outputs = [session.error_output("NotGraded", f"Not graded. {verdict.notes[0]}")]
+        elif cell.master and cell.master.is_solution:
+            verdict.written[str(cell.master.grade_id)] = (
+                bool(cell.pictures) or cell.source.strip() != cell.master.source.strip()
+            )
+    verdict.cells = _cells(verdict, graded, master)
+    verdict.seconds = time.monotonic() - started
+    return verdict
+
+
+def _cells(verdict: Verdict, graded: list[Graded], master: Master) -> list[dict[str, Any]]:
+    """The notebook to keep; what the grader has to say on the submission as a whole stands first."""
+    cells = [kept(place, cell, master) for place, cell in enumerate(graded)]
+    if verdict.notes or verdict.status != session.GRADED:
+        lines = [
+            f"**The grader's note: {verdict.status}.**",
+            *(f"- {sanitise.markdown(note)}" for note in verdict.notes),
+        ]
+        note = {"cell_type": "markdown", "id": "grader-note", "metadata": {}, "source": "\n".join(lines)}
+        cells.insert(0, note)
+    return cells
+
+
+def _judge(
+    verdict: Verdict, cell: Graded, master: MasterCell, sheet: Sheet, outcomes: list[Outcome] | None
+) -> None:
+    """The report on one exercise, as the check cell's output and as data."""
+    grade_id = str(master.grade_id)
+    answered = outcomes or [Outcome(error="Missing")] * len(sheet.calls)
+    report = judge(sheet, answered, show_numbers=False)
+    # The master copy may give a check other points than the bank does.
+    earned = round(report.earned * (master.points / sheet.points), 6)
+    verdict.earned[grade_id] = earned
+    verdict.reports[grade_id] = report.to_json() | {"earned": earned, "points": master.points}
+    cell.outputs = [_report_output(report, earned)]
+
+
+def _report_output(report: Report, earned: float) -> dict[str, Any]:
+    """nbgrader reads the points from the bare number, people the reasons from the page."""
+    data = {"text/html": report.html(), "text/plain": str(float(earned))}
+    return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
+
+
+def kept(place: int, cell: Graded, master: Master) -> dict[str, Any]:
+    """A cell as it is kept, in nbformat's form. What is the student's own text or output is made harmless."""
+    metadata = copy.deepcopy(cell.master.metadata) if cell.master else {}
+    source = cell.source
+    if cell.kind != "code" and source.strip() not in master.texts:
+        source = sanitise.markdown(source)
+    made: dict[str, Any] = {
+        "cell_type": cell.kind,
+        "id": f"cell-{place}",
+        "metadata": metadata,
+        "source": source,
+    }
+    if cell.kind == "markdown" and cell.pictures:
+        made["attachments"] = cell.pictures
+    if cell.kind == "code":
+        outputs = cell.outputs if cell.exercise else sanitise.outputs(cell.outputs)
+        made |= {"execution_count": None, "outputs": outputs}
+    return made

@@ -1,0 +1,138 @@
+"""Ties controls to a picture: a control moves, the picture is drawn anew in the place where it stood."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from types import MappingProxyType
+from typing import Any
+
+from autograder.kit.explore.parts.controls import Control, Preset
+from autograder.kit.explore.parts.picture import Picture
+
+State = Mapping[str, Any]
+
+
+class Panel:
+    """A picture and the controls it depends on.
+
+    `draw` makes the picture from the controls' values, a mapping by the controls' names. Everything a student
+    can do with the mouse can be done from Python: `panel.move(x=2)`, `panel.press("the middle")`,
+    `panel.reset()`; `panel.picture` is what they see.
+    """
+
+    def __init__(
+        self,
+        title: str,
+        controls: Sequence[Control],
+        presets: Sequence[Preset],
+        draw: Callable[[State], Picture],
+    ) -> None:
+        self.title = title
+        self.controls = {control.name: control for control in controls}
+        start = {control.name: control.clean(control.start) for control in controls}
+        kept = [name for name in ("predict",) if name in start]
+        reset = {name: value for name, value in start.items() if name not in kept}
+        self.presets = {preset.label: preset for preset in [*presets, Preset("Reset", reset)]}
+        self._draw = draw
+        self._values: dict[str, Any] = start
+        self._handle: Any = None
+        self._widget: Any = None
+        self.picture = draw(self.values)
+
+    @property
+    def values(self) -> State:
+        """The controls' values by name; not to be written to."""
+        return MappingProxyType(dict(self._values))
+
+    def move(self, **values: Any) -> None:
+        """Sets controls by name and draws the picture once. Raises ValueError for a value that cannot be."""
+        unknown = values.keys() - self.controls.keys()
+        if unknown:
+            raise ValueError(f"no control {sorted(unknown)}; there are {sorted(self.controls)}")
+        wanted = {name: self.controls[name].clean(value) for name, value in values.items()}
+        changed = {name for name, value in wanted.items() if value != self._values[name]}
+        if changed - {"guess", "revealed"} and "revealed" in self.controls:
+            wanted["revealed"] = False
+        self._values.update(wanted)
+        self.picture = self._draw(self.values)
+        if self._handle is not None:
+            self._handle.update(self.picture.bundle(), raw=True)
+        if self._widget is not None and self._widget.values != self._values:
+            self._widget.values = dict(self._values)
+
+    def press(self, label: str) -> None:
+        """Presses a preset button, "Reset", or "Reveal"."""
+        if label == "Reveal" and "revealed" in self.controls:
+            self.move(revealed=True)
+        elif label in self.presets:
+            self.move(**self.presets[label].values)
+        else:
+            raise ValueError(f"no button {label!r}; there are {sorted(self.presets)}")
+
+    def reset(self) -> None:
+        """Puts every control back to where it started; whether to guess first stays as it is."""
+        self.press("Reset")
+
+    def show(self) -> "Panel":
+        """Displays the controls and, below them, the picture. Outside a notebook, prints what it shows."""
+        from IPython import get_ipython
+        from IPython.display import display
+
+        shell = get_ipython()
+        if shell is None:
+            print(f"{self.title}: {self.picture.alt}")
+            return self
+        if getattr(shell, "kernel", None) is not None:
+            display(self.widget_bundle(), raw=True)
+        self._handle = display(self.picture.bundle(), raw=True, display_id=True)
+        return self
+
+    def widget_bundle(self) -> dict[str, Any]:
+        """For `display`: the live controls; where no kernel runs, what they are, in a sentence."""
+        listed = ", ".join(control.describe() for control in self.controls.values())
+        sentence = f"Controls for {self.title}, live while the notebook runs: {listed}."
+        bundle = dict(self.widget.view())
+        bundle["text/plain"] = sentence
+        bundle["text/html"] = f"<p>{escape(sentence)}</p>"
+        return bundle
+
+    @property
+    def widget(self) -> Any:
+        """The controls in the browser, made when first asked for: a plain Python program needs none."""
+        if self._widget is None:
+            from autograder.kit.explore.parts.widget import ControlsWidget
+
+            specs = [control.spec() for control in self.controls.values()]
+            buttons = [preset.spec() for preset in self.presets.values()]
+            self._widget = ControlsWidget(
+                title=self.title, controls=specs, presets=buttons, values=dict(self._values)
+            )
+            self._widget.observe(self._from_browser, names="values")
+        return self._widget
+
+    def _from_browser(self, change: Mapping[str, Any]) -> None:
+        """The student moved something: draw, unless it was this panel itself that set the widget."""
+        if change["new"] != self._values:
+            self.move(**change["new"])
+
+    def _ipython_display_(self) -> None:
+        """Nothing: the call that made the panel has shown it already."""
+
+
+def evenly(low: float, high: float, count: int) -> list[float]:
+    """`count` numbers from low to high, both included."""
+    return [low + (high - low) * place / (count - 1) for place in range(count)]
+
+
+def verdict(what: str, guess: float, truth: float, digits: int, words: tuple[str, str]) -> str:
+    """Guess against truth in a sentence; `words` say what a guess too small and one too large is."""
+    miss = guess - truth
+    said = f"You guessed {guess:.{digits}f}; {what} is {truth:.4f}"
+    if abs(miss) < 0.5 * 10.0**-digits + 1e-12:
+        return f"{said}: right, as closely as the slider goes."
+    return f"{said}: {words[miss > 0]} by {abs(miss):.4f}."
+
+
+def counted(names: Sequence[str], values: Sequence[str]) -> str:
+    """Names and values in turn, for alt text: "p1 0.10, p2 0.90"."""
+    return ", ".join(itertools.chain(f"{name} {value}" for name, value in zip(names, values, strict=True)))

@@ -1,0 +1,1 @@
+"""One explorable a module."""

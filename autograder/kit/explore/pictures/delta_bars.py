@@ -1,0 +1,225 @@
+"""`explore.delta`: three logits and a true class; the probabilities, and beside them p - y, the slope of the loss."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.kit.explore.parts.controls import Choice, Preset, Range, guessing
+from autograder.kit.explore.parts.panel import Panel, State, counted, verdict
+from autograder.kit.explore.parts.picture import Picture
+from autograder.kit.explore.parts.student import Answer, Student, compared
+from autograder.kit.explore.parts.svg import (
+    BLUE,
+    GREEN,
+    INK,
+    PURPLE,
+    VERMILION,
+    YOURS,
+    Pen,
+    Svg,
+    fixed,
+    number,
+)
+
+CLASSES = range(3)
+ROW_TOP, ROW = 66, 58
+BAR_LEFT, BAR_WIDTH = 116, 150
+ZERO, HALF = 500, 100
+# Nearer than this to 0 or 1, a probability is as good as certain.
+SURE = 0.01
+
+PRESETS = (
+    Preset("sure and right", {"z1": 6, "z2": 0, "z3": -1, "true": "1", "scale": 1}),
+    Preset("sure and wrong", {"z1": 6, "z2": 0, "z3": -1, "true": "3", "scale": 1}),
+    Preset("knows nothing", {"z1": 0, "z2": 0, "z3": 0, "true": "2", "scale": 1}),
+    Preset("logits of 600 and -100", {"z1": 6, "z2": 0, "z3": -1, "true": "1", "scale": 100}),
+    Preset("p rounds to 0", {"z1": 8, "z2": 0, "z3": -2, "true": "2", "scale": 100}),
+)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The reference for one setting; `through` is the delta as the Jacobian times -y / p gives it, nan and all."""
+
+    logits: list[float]
+    true: int
+    p: list[float]
+    loss: float
+    delta: list[float]
+    through: list[float]
+
+
+def delta(function: Callable[..., object] | None = None, *, predict: bool = False) -> Panel:
+    """Shows how the loss of one sample answers to each logit: the delta p - y, beside the probabilities.
+
+    `function` is your softmax_cross_entropy_delta(z, y); it may be left out. `predict=True` starts with the
+    deltas hidden: guess the true class's, then reveal.
+    """
+    mine = Student(function, "softmax_cross_entropy_delta")
+
+    def draw(state: State) -> Picture:
+        numbers = _reference(state)
+        label = np.eye(len(CLASSES))[numbers.true]
+        answer = mine.ask([(np.array(numbers.logits), label)], (len(CLASSES),))
+        return Drawing(state, numbers, mine.name, answer).picture()
+
+    starts = (2.0, 1.0, 0.0)
+    return Panel(
+        "the delta behind a softmax",
+        [
+            *(Range(f"z{i + 1}", f"logit z{i + 1}", -10, 10, 0.1, starts[i], 1) for i in CLASSES),
+            Choice("true", "true class", {str(i + 1): f"class {i + 1}" for i in CLASSES}, "2"),
+            Range("scale", "all logits times", 1, 100, 1, 1, 0),
+            *guessing(
+                Range("guess", "your guess: its delta", -1, 1, 0.01, 0.0, 2, "predict"),
+                predict,
+            ),
+        ],
+        PRESETS,
+        draw,
+    ).show()
+
+
+def _reference(state: State) -> Numbers:
+    """Probabilities, loss and delta, number by number."""
+    logits = [state[f"z{i + 1}"] * state["scale"] for i in CLASSES]
+    true = int(state["true"]) - 1
+    powers = [math.exp(z - max(logits)) for z in logits]
+    p = [power / sum(powers) for power in powers]
+    loss = max(logits) + math.log(sum(powers)) - logits[true]
+    slope = -1 / p[true] if p[true] > 0 else -math.inf
+    return Numbers(
+        logits,
+        true,
+        p,
+        loss,
+        delta=[p[i] - (i == true) for i in CLASSES],
+        through=[p[true] * ((i == true) - p[i]) * slope for i in CLASSES],
+    )
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One picture: the controls' values, the reference, the student's deltas."""
+
+    state: State
+    numbers: Numbers
+    name: str
+    answer: Answer
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the deltas are still to be guessed."""
+        return bool(self.state["predict"] and not self.state["revealed"])
+
+    def picture(self) -> Picture:
+        """The drawing with its alt text and table."""
+        sentences = self._sentences()
+        below = ROW_TOP + ROW * len(CLASSES) + 44
+        svg = Svg(720, below + 19 * len(Svg(720, 100).wrapped(20, sentences)))
+        svg.text(20, 28, "p = softmax(z)", 16, bold=True)
+        heading = "delta: the slope of the loss" if self.hidden else "delta = p - y"
+        svg.text(ZERO, 28, heading, 16, "middle", bold=True)
+        svg.text(ZERO - HALF, 54, "-1", 13, "middle")
+        svg.text(ZERO, 54, "0", 13, "middle")
+        svg.text(ZERO + HALF, 54, "1", 13, "middle")
+        for i in CLASSES:
+            self._probability(svg, i)
+            self._delta(svg, i)
+        last = ROW_TOP + ROW * len(CLASSES) + 16
+        svg.text(20, last, f"loss = -ln p{self.numbers.true + 1} = {number(self.numbers.loss)}", bold=True)
+        total = "?" if self.hidden else fixed(sum(self.numbers.delta), 4)
+        svg.text(ZERO, last, f"sum of the deltas = {total}", 13, "middle", bold=True)
+        svg.paragraphs(20, below, sentences)
+        return Picture(svg, " ".join([self._facts(), *sentences]), self._table())
+
+    def _probability(self, svg: Svg, i: int) -> None:
+        top, p, true = ROW_TOP + ROW * i, self.numbers.p[i], i == self.numbers.true
+        svg.text(20, top + 18, f"z{i + 1} = {self.numbers.logits[i]:.1f}")
+        svg.rect(BAR_LEFT, top + 4, BAR_WIDTH, 36, "#F4F4F4")
+        svg.rect(BAR_LEFT, top + 4, BAR_WIDTH * p, 36, BLUE)
+        if true:
+            svg.text(20, top + 36, "true class", bold=True)
+            svg.rect(BAR_LEFT, top + 4, BAR_WIDTH, 36, "none", Pen(GREEN, 2.5, "6 4"))
+        svg.text(BAR_LEFT + BAR_WIDTH + 8, top + 18, f"p{i + 1} = {fixed(p, 4)}", bold=True)
+        svg.text(BAR_LEFT + BAR_WIDTH + 8, top + 36, f"y{i + 1} = {int(true)}")
+
+    def _delta(self, svg: Svg, i: int) -> None:
+        top, value = ROW_TOP + ROW * i, self.numbers.delta[i]
+        svg.rect(ZERO - HALF, top + 4, 2 * HALF, 36, "#F4F4F4")
+        if not self.hidden:
+            colour = VERMILION if value > 0 else BLUE
+            svg.rect(ZERO + HALF * min(value, 0.0), top + 4, HALF * abs(value), 36, colour)
+        svg.line(ZERO, top, ZERO, top + 44, Pen(INK))
+        if i == self.numbers.true and self.state["predict"]:
+            place = ZERO + HALF * self.state["guess"]
+            svg.line(place, top, place, top + 44, Pen("white", 8))
+            svg.line(place, top, place, top + 44, Pen(PURPLE, 4, "2 7"))
+        svg.text(ZERO + HALF + 10, top + 18, "?" if self.hidden else fixed(value, 4), bold=True)
+        if self.answer.values is not None and not self.hidden:
+            yours = float(self.answer.values[0][i])
+            svg.text(ZERO + HALF + 10, top + 36, f"yours {_short(yours)}")
+            if math.isfinite(yours):
+                place = ZERO + HALF * min(max(yours, -1.0), 1.0)
+                svg.line(place, top, place, top + 44, Pen(YOURS, 2.4, "1 5"))
+
+    def _sentences(self) -> list[str]:
+        numbers, state = self.numbers, self.state
+        true = numbers.true + 1
+        if self.hidden:
+            return [
+                f"When z{true}, the logit of the true class, grows a little: how fast does the loss change? Your "
+                f"guess is {state['guess']:.2f}, the dotted mark. Then press Reveal."
+            ]
+        sentences = []
+        if state["predict"]:
+            truth = numbers.delta[numbers.true]
+            sentences.append(verdict("the delta", state["guess"], truth, 2, ("too small", "too large")))
+        if numbers.p[numbers.true] < SURE:
+            sentences.append("Sure and wrong: the true class is pulled up with nearly full strength.")
+        elif numbers.p[numbers.true] > 1 - SURE:
+            sentences.append("Sure and right: hardly anything is left to learn from this sample.")
+        if any(map(math.isnan, numbers.through)):
+            sentences.append(
+                f"Through the Jacobian it breaks here: p{true} is 0 on this machine, -1 / p{true} is minus infinity, "
+                "and infinity times 0 is no number. p - y divides by nothing."
+            )
+        sentences += self.answer.sentences
+        if self.answer.values is not None:
+            places = [f"in delta {i + 1}" for i in CLASSES]
+            sentences.append(compared(self.name, self.answer.values[0], np.array(numbers.delta), places))
+        return sentences
+
+    def _facts(self) -> str:
+        numbers = self.numbers
+        logits = ", ".join(f"{z:.1f}" for z in numbers.logits)
+        p = counted([f"p{i + 1}" for i in CLASSES], [fixed(value, 4) for value in numbers.p])
+        facts = f"Logits {logits}, true class {numbers.true + 1}; probabilities {p}; loss {number(numbers.loss)}; "
+        if self.hidden:
+            return f"{facts}deltas hidden."
+        deltas = counted([f"d{i + 1}" for i in CLASSES], [fixed(value, 4) for value in numbers.delta])
+        return f"{facts}deltas {deltas}; their sum {fixed(sum(numbers.delta), 4)}."
+
+    def _table(self) -> list[list[str]]:
+        yours = None if self.hidden else self.answer.values
+        head = ["class", "z", "p", "y", "delta p - y", *(["your delta"] if yours is not None else [])]
+        rows = [[*head, "through the Jacobian"]]
+        for i in CLASSES:
+            cells = [f"{self.numbers.logits[i]:.1f}", fixed(self.numbers.p[i], 4)]
+            cells.append(str(int(i == self.numbers.true)))
+            deltas = [fixed(self.numbers.delta[i], 4)]
+            deltas += [_short(float(yours[0][i]))] if yours is not None else []
+            deltas.append(number(self.numbers.through[i]))
+            rows.append([str(i + 1), *cells, *(["?"] * len(deltas) if self.hidden else deltas)])
+        return rows
+
+
+def _short(value: float) -> str:
+    """A student's number in at most seven characters, whatever it is."""
+    if not math.isfinite(value):
+        return number(value).replace("infinity", "inf")
+    if abs(value) >= 10_000:
+        return f"{value:.0e}"
+    return fixed(value, 1 if abs(value) >= 10 else 4)

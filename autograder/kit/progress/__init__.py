@@ -1,0 +1,1 @@
+"""What a student has done: kept, summed up, shown."""

@@ -1,1 +1,0 @@
-"""Right answers, written as different students would write them: all must get full marks."""
