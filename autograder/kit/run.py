@@ -2,13 +2,11 @@
 
 import contextlib
 import io
-import signal
 import sysconfig
-import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,16 +14,13 @@ from typing import Any
 import numpy as np
 
 from autograder.kit.plain import NotPlainError, Plain, decode, encode, to_plain
+from autograder.kit.time_limit import TimeLimitError, time_limit
 
 MOST_PRINTED = 2000
 MOST_WARNINGS = 20
 DEEPEST = 64
 # Files whose lines are no student's: this package's and Python's own.
 NOT_STUDENTS = (str(Path(__file__).parents[1]), sysconfig.get_paths()["stdlib"])
-
-
-class TimeLimitError(BaseException):
-    """Raised inside a student's function when its time is up. No `except Exception` of theirs catches it."""
 
 
 @dataclass(frozen=True)
@@ -93,28 +88,6 @@ def _answer(data: Any, depth: int = 0) -> Plain:
     elif "array" not in data or np.dtype(str(data.get("dtype", "float64"))).kind not in "biuf":
         raise ValueError("no answer holds such numbers")
     return to_plain(decode(data))
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Ends the block with TimeLimitError after `seconds`; does nothing where no alarm can be set.
-
-    An alarm needs the main thread and a system that has one; elsewhere the caller's own limits apply.
-    """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(*_: object) -> None:
-        raise TimeLimitError
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def run_calls(

@@ -28,7 +28,8 @@ import numpy.random  # noqa: F401 - NumPy loads it late, and a file may have a r
 
 from autograder import course
 from autograder.kit.plain import shape_text
-from autograder.kit.run import Outcome, run_calls, time_limit, where_it_failed
+from autograder.kit.run import Outcome, run_calls, where_it_failed
+from autograder.kit.time_limit import time_limit
 
 IMPORT_SECONDS = 60.0
 # What one outcome may take in the channel. The longest right answers are a hundredth of it.

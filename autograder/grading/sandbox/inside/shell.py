@@ -14,7 +14,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from autograder.kit.run import TimeLimitError, time_limit, where_it_failed
+from autograder.kit.run import where_it_failed
+from autograder.kit.time_limit import TimeLimitError, time_limit
 
 # What is kept of one cell's outputs, in characters, and how many pieces.
 MOST_TEXT = 20_000
