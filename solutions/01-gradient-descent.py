@@ -120,6 +120,7 @@ show_figure(fig, alt="The curve of the loss w squared with two balls and their t
 
 # %% [markdown]
 # ### Exercise 1: `slope_along(gradient, direction)`
+#
 # *Difficulty 1 of 3, about 6 minutes, 3 points.*
 #
 # Write the slope along any direction. The direction may have any length but 0; the slope must not depend on it.
@@ -214,6 +215,7 @@ else:
 
 # %% [markdown]
 # ### Exercise 2: `descend(gradient, start, learning_rate, steps)`
+#
 # *Difficulty 2 of 3, about 12 minutes, 4 points.*
 #
 # Write the walk. `gradient` is a function: call it with a position, and you get the gradient there. Return **every**
@@ -272,6 +274,7 @@ explore.descent_map(descend)
 
 # %% [markdown]
 # ### Exercise 3: `climb(gradient, start, learning_rate, steps)`
+#
 # *Difficulty 1 of 3, about 4 minutes, 3 points.*
 #
 # Write the walk uphill. Everything else is as in `descend`, which you may use.
@@ -338,6 +341,7 @@ else:
 
 # %% [markdown]
 # ### Exercise 4: `position_after(curvature, start, learning_rate, steps)`
+#
 # *Difficulty 2 of 3, about 8 minutes, 3 points.*
 #
 # Where does the ball stand after so many steps in the bowl $\tfrac12 c\,w^2$? Give the answer without walking, as a
@@ -389,6 +393,7 @@ grade("position_after", position_after)
 
 # %% [markdown]
 # ### Exercise 5: `largest_stable_rate(curvature)`
+#
 # *Difficulty 1 of 3, about 5 minutes, 2 points.*
 #
 # Give the bound: below this learning rate descent on $\tfrac12 c\,w^2$ converges, above it it runs away.
@@ -474,6 +479,7 @@ with np.errstate(all="ignore"):
 
 # %% [markdown]
 # ### Exercise 6: `descend_until(gradient, start, learning_rate, tolerance, max_steps)`
+#
 # *Difficulty 3 of 3, about 15 minutes, 5 points.*
 #
 # Write the descent that stops by itself. It returns three things: where it stands, how many steps it took, and whether
@@ -566,6 +572,7 @@ else:
 
 # %% [markdown]
 # ### Exercise 7: `random_search(loss, low, high, tries, rng)`
+#
 # *Difficulty 2 of 3, about 10 minutes, 4 points.*
 #
 # Guess `tries` weights, each anywhere between `low` and `high` with equal chance. Return the best weight **and its own**

@@ -99,6 +99,7 @@ print(f"product     = {2 * x * np.cos(x**2):.4f}")
 
 # %% [markdown]
 # ### Exercise 1: `compose_derivative(outer_derivative, inner, inner_derivative, x)`
+#
 # *Difficulty 1 of 3, about 8 minutes, 4 points.*
 #
 # You are given three functions: $f'$, $g$ and $g'$. Return the slope of $f(g(x))$ at $x$. For an array, work element by
@@ -222,6 +223,7 @@ with np.errstate(all="ignore"):
 # places, and their product stays.) So of the two exponents $z$ and $-z$ you may take the one that is not positive.
 #
 # ### Exercise 2: `neuron_gradient(w, x, b)`
+#
 # *Difficulty 2 of 3, about 10 minutes, 4 points.*
 #
 # Return the three derivatives of $\sigma(wx + b)$. They must be finite for every finite $z$, however large.
@@ -344,6 +346,7 @@ show_figure(
 # So read partial derivatives as fractions only along *one* path, where nothing else leads from start to end.
 #
 # ### Exercise 3: `two_paths(x, y)`
+#
 # *Difficulty 2 of 3, about 8 minutes, 3 points.*
 #
 # Return $\partial f/\partial x$ and $\partial f/\partial y$ for $f = (x + y)\cdot(x\,y)$, as sums over the paths. At $x = 2$, $y = 3$ the first is 21. Work out the second
@@ -402,6 +405,7 @@ grade("two_paths", two_paths)
 # The first entry of the whole Jacobian is $6 \cdot 1 + 5 \cdot 3 = 21$. You have seen such sums before.
 #
 # ### Exercise 4: `chain(outer_jacobian, inner_jacobian)`
+#
 # *Difficulty 1 of 3, about 6 minutes, 3 points.*
 #
 # Return the Jacobian of the whole. Watch the order: with square matrices a wrong one gives no error, only wrong numbers.
@@ -473,6 +477,7 @@ else:
 # everybody who writes formulas. The remedy is the one you just saw: put the numbers in.
 #
 # ### Exercise 5: `graph_forward(x, y, z)`
+#
 # *Difficulty 1 of 3, about 3 minutes, 2 points.*
 #
 # Return both nodes, $q$ and $f$.
@@ -524,6 +529,7 @@ grade("graph_forward", graph_forward)
 # From each of $x$, $y$ and $z$ there is one path to $f$, so here there is nothing to add up.
 #
 # ### Exercise 6: `graph_backward(x, y, z)`
+#
 # *Difficulty 2 of 3, about 10 minutes, 4 points.*
 #
 # Return the four derivatives, those of the inputs first, the one of the inner node last. They must be right also where $q$ or $z$ is 0.
@@ -587,6 +593,7 @@ explore.graph(graph_forward, graph_backward)
 # All three slopes belong to the old point. Compute all of them before you move anything.
 #
 # ### Exercise 7: `graph_step(x, y, z, target, learning_rate)`
+#
 # *Difficulty 2 of 3, about 10 minutes, 5 points.*
 #
 # Take one step for the loss $\tfrac12 (f - t)^2$, and return the new $x$, $y$ and $z$.

@@ -135,6 +135,7 @@ with np.errstate(all="ignore"):
 
 # %% [markdown]
 # ### Exercise 1: `binary_cross_entropy(y, y_hat)`
+#
 # *Difficulty 2 of 3, about 8 minutes, 4 points.*
 #
 # Write the mean loss, for one prediction or a batch. It must give 0 for predictions that are sure and right. Labels are
@@ -273,6 +274,7 @@ show_figure(fig, alt="Minus the logarithm of p, to base 2, natural, and to base 
 
 # %% [markdown]
 # ### Exercise 2: `cross_entropy(y, y_hat)`
+#
 # *Difficulty 2 of 3, about 8 minutes, 4 points.*
 #
 # Write the mean loss of one-hot labels, for one sample or a batch. As before, $0 \log 0$ counts as 0.
@@ -346,6 +348,7 @@ else:
 
 # %% [markdown]
 # ### Exercise 3: `cross_entropy_gradient(y, y_hat)`
+#
 # *Difficulty 1 of 3, about 6 minutes, 3 points.*
 #
 # Write the gradient of the mean loss with respect to every entry of `y_hat`, which are all positive here.
@@ -463,6 +466,7 @@ with np.errstate(all="ignore"):
 
 # %% [markdown]
 # ### Exercise 4: `sigmoid_cross_entropy_delta(z, y)`
+#
 # *Difficulty 2 of 3, about 10 minutes, 4 points.*
 #
 # Write the delta, from the **logits** `z`. Put a sigmoid inside that works at $\pm 1000$.
@@ -573,6 +577,7 @@ with np.errstate(all="ignore"):
 
 # %% [markdown]
 # ### Exercise 5: `log_softmax(z)`
+#
 # *Difficulty 3 of 3, about 10 minutes, 4 points.*
 #
 # Write the logarithm of the softmax along the last axis, for a sample or a batch. In a batch each row has its own
@@ -626,6 +631,7 @@ with np.errstate(all="ignore"):
 
 # %% [markdown]
 # ### Exercise 6: `cross_entropy_from_logits(z, y)`
+#
 # *Difficulty 2 of 3, about 8 minutes, 5 points.*
 #
 # Write the mean loss from logits and one-hot labels, for a sample or a batch, exact at logits of 1000. Call your own
@@ -716,6 +722,7 @@ explore.delta(predict=True)
 
 # %% [markdown]
 # ### Exercise 7: `softmax_cross_entropy_delta(z, y)`
+#
 # *Difficulty 2 of 3, about 10 minutes, 4 points.*
 #
 # Write the delta from the logits, for a sample or a batch, right at logits of 1000 too. You own a stable softmax already:

@@ -73,6 +73,7 @@ explore.step_size(predict=True)
 
 # %% [markdown]
 # ### Exercise 1: `forward_difference(f, x, h)`
+#
 # *Difficulty 1 of 3, about 6 minutes, 3 points.*
 #
 # Write the slope from the values at $x$ and one step to the right of it. `f` is a function: call it as `f(...)`.
@@ -226,6 +227,7 @@ print("and a slope of 5.99999 in np.zeros_like(x) as", result[0])
 
 # %% [markdown]
 # ### Exercise 2: `numerical_gradient(f, x, h)`
+#
 # *Difficulty 3 of 3, about 15 minutes, 5 points.*
 #
 # Write it without these faults. It must work for an array of any shape, also for one that holds integers, and `x` must
@@ -324,6 +326,7 @@ else:
 
 # %% [markdown]
 # ### Exercise 3: `loss_evaluations(parameters, samples)`
+#
 # *Difficulty 1 of 3, about 4 minutes, 2 points.*
 #
 # How often is the loss of a single sample evaluated, when the gradient is taken by central differences once for each
@@ -401,6 +404,7 @@ else:
 
 # %% [markdown]
 # ### Exercise 4: `relative_error(a, b)`
+#
 # *Difficulty 2 of 3, about 8 minutes, 4 points.*
 #
 # Write it for two numbers and for two arrays, entry by entry, so that one can see *which* entry is wrong. No `nan` where
@@ -455,6 +459,7 @@ print("index   :", tuple(int(k) for k in np.unravel_index(np.argmax(table), tabl
 
 # %% [markdown]
 # ### Exercise 5: `gradient_check(f, gradient, x, h, tolerance)`
+#
 # *Difficulty 3 of 3, about 12 minutes, 5 points.*
 #
 # Write the judge, with your `numerical_gradient` and your `relative_error`. It returns three things: passed or not, the
@@ -646,6 +651,7 @@ print("central, same h =", ((2 + 1e-20) ** 3 - (2 - 1e-20) ** 3) / 2e-20)
 
 # %% [markdown]
 # ### Exercise 6: `complex_step(f, x, h)`
+#
 # *Difficulty 2 of 3, about 10 minutes, 4 points.*
 #
 # Write the gradient by complex steps, for an array of any shape. One entry at a time takes an imaginary step; `x` stays
