@@ -121,13 +121,11 @@ show_figure(fig, alt="The curve of the loss w squared with two balls and their t
 # %% [markdown]
 # ### Exercise 1: `slope_along(gradient, direction)`
 #
-# *Difficulty 1 of 3, about 6 minutes, 3 points.*
-#
 # Write the slope along any direction. The direction may have any length but 0; the slope must not depend on it.
 #
 # Stuck? `hint("slope_along")` gives a hint, and the next one when you call it again.
 
-# %% nbgrader={"grade": false, "grade_id": "slope_along", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="slope_along"
 def slope_along(gradient, direction):
     """How steeply the loss rises in a direction.
 
@@ -140,14 +138,6 @@ def slope_along(gradient, direction):
     return np.sum(gradient * direction) / np.sqrt(np.sum(direction**2))
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "slope_along_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("slope_along", slope_along)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("slope_along", slope_along)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: turn once round
@@ -216,15 +206,13 @@ else:
 # %% [markdown]
 # ### Exercise 2: `descend(gradient, start, learning_rate, steps)`
 #
-# *Difficulty 2 of 3, about 12 minutes, 4 points.*
-#
 # Write the walk. `gradient` is a function: call it with a position, and you get the gradient there. Return **every**
 # position, the start first; 3 steps make 4 positions. The start may be a number or a vector, also of whole numbers, and
 # must be afterwards what it was before.
 #
 # Stuck? `hint("descend")`
 
-# %% nbgrader={"grade": false, "grade_id": "descend", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="descend"
 def descend(gradient, start, learning_rate, steps):
     """The positions of a walk downhill.
 
@@ -241,14 +229,6 @@ def descend(gradient, start, learning_rate, steps):
     return np.array(positions)
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "descend_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("descend", descend)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("descend", descend)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: your own walk
@@ -275,13 +255,11 @@ explore.descent_map(descend)
 # %% [markdown]
 # ### Exercise 3: `climb(gradient, start, learning_rate, steps)`
 #
-# *Difficulty 1 of 3, about 4 minutes, 3 points.*
-#
 # Write the walk uphill. Everything else is as in `descend`, which you may use.
 #
 # Stuck? `hint("climb")`
 
-# %% nbgrader={"grade": false, "grade_id": "climb", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="climb"
 def climb(gradient, start, learning_rate, steps):
     """The positions of a walk uphill.
 
@@ -298,14 +276,6 @@ def climb(gradient, start, learning_rate, steps):
     return np.array(positions)
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "climb_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("climb", climb)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("climb", climb)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: how biased is the coin?
@@ -342,14 +312,12 @@ else:
 # %% [markdown]
 # ### Exercise 4: `position_after(curvature, start, learning_rate, steps)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 3 points.*
-#
 # Where does the ball stand after so many steps in the bowl $\tfrac12 c\,w^2$? Give the answer without walking, as a
 # formula. (A loop is right too, but then you have not seen the point.)
 #
 # Stuck? `hint("position_after")`
 
-# %% nbgrader={"grade": false, "grade_id": "position_after", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="position_after"
 def position_after(curvature, start, learning_rate, steps):
     """Where descent in the bowl curvature * w**2 / 2 stands after some steps.
 
@@ -361,14 +329,6 @@ def position_after(curvature, start, learning_rate, steps):
     return start * (1 - learning_rate * curvature) ** steps
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "position_after_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("position_after", position_after)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("position_after", position_after)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Read the factor
@@ -394,13 +354,11 @@ grade("position_after", position_after)
 # %% [markdown]
 # ### Exercise 5: `largest_stable_rate(curvature)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 2 points.*
-#
 # Give the bound: below this learning rate descent on $\tfrac12 c\,w^2$ converges, above it it runs away.
 #
 # Stuck? `hint("largest_stable_rate")`
 
-# %% nbgrader={"grade": false, "grade_id": "largest_stable_rate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="largest_stable_rate"
 def largest_stable_rate(curvature):
     """The bound on the learning rate below which descent on curvature * w**2 / 2 converges.
 
@@ -410,14 +368,6 @@ def largest_stable_rate(curvature):
     return 2 / curvature
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "largest_stable_rate_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("largest_stable_rate", largest_stable_rate)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("largest_stable_rate", largest_stable_rate)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: just below, just above
@@ -480,15 +430,13 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ### Exercise 6: `descend_until(gradient, start, learning_rate, tolerance, max_steps)`
 #
-# *Difficulty 3 of 3, about 15 minutes, 5 points.*
-#
 # Write the descent that stops by itself. It returns three things: where it stands, how many steps it took, and whether
 # the ground there is flat. A start that is flat already takes 0 steps. A run whose position is no longer finite stops at
 # once and has not converged.
 #
 # Stuck? `hint("descend_until")`
 
-# %% nbgrader={"grade": false, "grade_id": "descend_until", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="descend_until"
 def descend_until(gradient, start, learning_rate, tolerance, max_steps):
     """Descent until the gradient's norm is at most `tolerance`.
 
@@ -511,14 +459,6 @@ def descend_until(gradient, start, learning_rate, tolerance, max_steps):
     return position, max_steps, bool(np.sqrt(np.sum(slope**2)) <= tolerance)
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "descend_until_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-check("descend_until", descend_until)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("descend_until", descend_until)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: what the rate costs
@@ -573,14 +513,12 @@ else:
 # %% [markdown]
 # ### Exercise 7: `random_search(loss, low, high, tries, rng)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Guess `tries` weights, each anywhere between `low` and `high` with equal chance. Return the best weight **and its own**
 # loss. `rng` is a NumPy random generator, such as `np.random.default_rng(0)`; `rng.uniform` draws from it.
 #
 # Stuck? `hint("random_search")`
 
-# %% nbgrader={"grade": false, "grade_id": "random_search", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="random_search"
 def random_search(loss, low, high, tries, rng):
     """The best of many random guesses.
 
@@ -597,14 +535,6 @@ def random_search(loss, low, high, tries, rng):
     return best_w, best_loss
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "random_search_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("random_search", random_search)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("random_search", random_search)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: a hundred guesses against twenty steps
@@ -722,7 +652,7 @@ else:
 #
 # A good answer gives the factors as numbers, and needs no more than eight lines.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # 1. The weights walk separately, with the curvatures 100 and 1. At 0.03 the factor of $a$ is $1 - 3 = -2$: its distance doubles
 #    at each step, and the loss runs away although $b$, with the factor 0.97, does well. At 0.0001 the factors are 0.99 and

@@ -100,14 +100,12 @@ print(f"product     = {2 * x * np.cos(x**2):.4f}")
 # %% [markdown]
 # ### Exercise 1: `compose_derivative(outer_derivative, inner, inner_derivative, x)`
 #
-# *Difficulty 1 of 3, about 8 minutes, 4 points.*
-#
 # You are given three functions: $f'$, $g$ and $g'$. Return the slope of $f(g(x))$ at $x$. For an array, work element by
 # element: each element has a slope of its own.
 #
 # Stuck? `hint("compose_derivative")` gives a hint, and the next one when you call it again.
 
-# %% nbgrader={"grade": false, "grade_id": "compose_derivative", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="compose_derivative"
 def compose_derivative(outer_derivative, inner, inner_derivative, x):
     """The slope of outer(inner(x)), by the chain rule.
 
@@ -120,14 +118,6 @@ def compose_derivative(outer_derivative, inner, inner_derivative, x):
     return outer_derivative(u) * inner_derivative(x)
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "compose_derivative_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("compose_derivative", compose_derivative)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("compose_derivative", compose_derivative)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: a whole curve of slopes
@@ -224,13 +214,11 @@ with np.errstate(all="ignore"):
 #
 # ### Exercise 2: `neuron_gradient(w, x, b)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Return the three derivatives of $\sigma(wx + b)$. They must be finite for every finite $z$, however large.
 #
 # Stuck? `hint("neuron_gradient")`
 
-# %% nbgrader={"grade": false, "grade_id": "neuron_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="neuron_gradient"
 def neuron_gradient(w, x, b):
     """The derivatives of a = sigmoid(w * x + b) with respect to w, x and b.
 
@@ -243,14 +231,6 @@ def neuron_gradient(w, x, b):
     return slope * x, slope * w, slope
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "neuron_gradient_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("neuron_gradient", neuron_gradient)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("neuron_gradient", neuron_gradient)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: which knob turns the output most?
@@ -347,14 +327,12 @@ show_figure(
 #
 # ### Exercise 3: `two_paths(x, y)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 3 points.*
-#
 # Return $\partial f/\partial x$ and $\partial f/\partial y$ for $f = (x + y)\cdot(x\,y)$, as sums over the paths. At $x = 2$, $y = 3$ the first is 21. Work out the second
 # on paper before you run anything.
 #
 # Stuck? `hint("two_paths")`
 
-# %% nbgrader={"grade": false, "grade_id": "two_paths", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="two_paths"
 def two_paths(x, y):
     """The derivatives of f = u * v with u = x + y and v = x * y.
 
@@ -368,14 +346,6 @@ def two_paths(x, y):
     return df_dx, df_dy
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "two_paths_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("two_paths", two_paths)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("two_paths", two_paths)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # In a program this sum has a typical slip. A backward pass visits $x$ twice, once from $u$ and once from $v$. Whoever writes
@@ -406,13 +376,11 @@ grade("two_paths", two_paths)
 #
 # ### Exercise 4: `chain(outer_jacobian, inner_jacobian)`
 #
-# *Difficulty 1 of 3, about 6 minutes, 3 points.*
-#
 # Return the Jacobian of the whole. Watch the order: with square matrices a wrong one gives no error, only wrong numbers.
 #
 # Stuck? `hint("chain")`
 
-# %% nbgrader={"grade": false, "grade_id": "chain", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="chain"
 def chain(outer_jacobian, inner_jacobian):
     """The Jacobian of outer(inner(x)).
 
@@ -424,14 +392,6 @@ def chain(outer_jacobian, inner_jacobian):
     return outer_jacobian @ inner_jacobian
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "chain_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("chain", chain)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("chain", chain)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: why networks are differentiated backwards
@@ -478,13 +438,11 @@ else:
 #
 # ### Exercise 5: `graph_forward(x, y, z)`
 #
-# *Difficulty 1 of 3, about 3 minutes, 2 points.*
-#
 # Return both nodes, $q$ and $f$.
 #
 # Stuck? `hint("graph_forward")`
 
-# %% nbgrader={"grade": false, "grade_id": "graph_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="graph_forward"
 def graph_forward(x, y, z):
     """The forward pass through f = (x + y) * z.
 
@@ -496,14 +454,6 @@ def graph_forward(x, y, z):
     return q, f
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "graph_forward_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("graph_forward", graph_forward)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("graph_forward", graph_forward)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 7. The graph, backwards
@@ -530,13 +480,11 @@ grade("graph_forward", graph_forward)
 #
 # ### Exercise 6: `graph_backward(x, y, z)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Return the four derivatives, those of the inputs first, the one of the inner node last. They must be right also where $q$ or $z$ is 0.
 #
 # Stuck? `hint("graph_backward")`
 
-# %% nbgrader={"grade": false, "grade_id": "graph_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="graph_backward"
 def graph_backward(x, y, z):
     """The backward pass through f = (x + y) * z.
 
@@ -550,14 +498,6 @@ def graph_backward(x, y, z):
     return df_dx, df_dy, df_dz, df_dq
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "graph_backward_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("graph_backward", graph_backward)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("graph_backward", graph_backward)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: your own numbers in the picture
@@ -594,13 +534,11 @@ explore.graph(graph_forward, graph_backward)
 #
 # ### Exercise 7: `graph_step(x, y, z, target, learning_rate)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 5 points.*
-#
 # Take one step for the loss $\tfrac12 (f - t)^2$, and return the new $x$, $y$ and $z$.
 #
 # Stuck? `hint("graph_step")`
 
-# %% nbgrader={"grade": false, "grade_id": "graph_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="graph_step"
 def graph_step(x, y, z, target, learning_rate):
     """One step of gradient descent on the loss (f - target)**2 / 2 with f = (x + y) * z.
 
@@ -614,14 +552,6 @@ def graph_step(x, y, z, target, learning_rate):
     return x - learning_rate * dL_dq, y - learning_rate * dL_dq, z - learning_rate * dL_dz
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "graph_step_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-check("graph_step", graph_step)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("graph_step", graph_step)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: does the loss fall?
@@ -716,7 +646,7 @@ with np.errstate(all="ignore"):
 # Answer in a few sentences. A good answer says what each of the two terms measures, why cancelling is not allowed here though it works for
 # $\frac{dy}{du}\cdot\frac{du}{dx}$, and gives a small example with numbers of your own.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # Each term measures one path only: the first says how $f$ moves when $x$ moves $u$ and $v$ is held still, the second how it
 # moves when $x$ moves $v$ and $u$ is held still. So $\partial f$ does not mean the same change in both, and neither of them is

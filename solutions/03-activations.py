@@ -99,8 +99,6 @@ for row in np.column_stack([x, first, second]):
 #
 # ### Exercise 1: `sigmoid(x)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Write a sigmoid in which no exponential can overflow, whatever $x$ is. An exponential with a negative exponent is
 # harmless: it goes to 0 and stays there. For which $x$ does each of the two forms have a harmless exponent?
 #
@@ -110,7 +108,7 @@ for row in np.column_stack([x, first, second]):
 #
 # Stuck? `hint("sigmoid")`.
 
-# %% nbgrader={"grade": false, "grade_id": "sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="sigmoid"
 def sigmoid(x):
     """1 / (1 + exp(-x)), for any float.
 
@@ -120,14 +118,6 @@ def sigmoid(x):
     e = np.exp(-np.abs(x))
     return np.where(np.asarray(x) >= 0, 1 / (1 + e), e / (1 + e))
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "sigmoid_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("sigmoid", sigmoid)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("sigmoid", sigmoid)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 2. The slope of the sigmoid
@@ -144,12 +134,10 @@ grade("sigmoid", sigmoid)
 #
 # ### Exercise 2: `sigmoid_derivative(x)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 4 points.*
-#
 # Return $\sigma'(x)$ for any float. Far out the slope is 0, not `nan`: $e^{-x}/u^2$ is once more infinity divided by
 # infinity at $x = -1000$. Your result from the paper does not have that problem. Stuck? `hint("sigmoid_derivative")`.
 
-# %% nbgrader={"grade": false, "grade_id": "sigmoid_derivative", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="sigmoid_derivative"
 def sigmoid_derivative(x):
     """The slope of the sigmoid at x, for any float.
 
@@ -160,14 +148,6 @@ def sigmoid_derivative(x):
     s = sigmoid(x)
     return s * (1 - s)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "sigmoid_derivative_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("sigmoid_derivative", sigmoid_derivative)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("sigmoid_derivative", sigmoid_derivative)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Measure it
@@ -219,12 +199,10 @@ explore.activation("sigmoid", sigmoid, sigmoid_derivative)
 #
 # ### Exercise 3: `tanh_from_sigmoid(x)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 4 points.*
-#
 # Compute the tanh with your `sigmoid`, without `np.tanh` and without another exponential. Stuck?
 # `hint("tanh_from_sigmoid")`.
 
-# %% nbgrader={"grade": false, "grade_id": "tanh_from_sigmoid", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="tanh_from_sigmoid"
 def tanh_from_sigmoid(x):
     """The hyperbolic tangent of x, made from the sigmoid.
 
@@ -233,14 +211,6 @@ def tanh_from_sigmoid(x):
     ### BEGIN SOLUTION
     return 2 * sigmoid(2 * np.asarray(x)) - 1
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "tanh_from_sigmoid_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("tanh_from_sigmoid", tanh_from_sigmoid)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("tanh_from_sigmoid", tanh_from_sigmoid)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Its slope
@@ -257,11 +227,9 @@ grade("tanh_from_sigmoid", tanh_from_sigmoid)
 #
 # ### Exercise 4: `tanh_derivative(x)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 4 points.*
-#
 # Return $\tanh'(x)$ for any float. Use `np.tanh` or your own, as you like. Stuck? `hint("tanh_derivative")`.
 
-# %% nbgrader={"grade": false, "grade_id": "tanh_derivative", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="tanh_derivative"
 def tanh_derivative(x):
     """The slope of the tanh at x, for any float.
 
@@ -271,14 +239,6 @@ def tanh_derivative(x):
     ### BEGIN SOLUTION
     return 1 - np.tanh(x) ** 2
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "tanh_derivative_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("tanh_derivative", tanh_derivative)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("tanh_derivative", tanh_derivative)
-### END HIDDEN TESTS
 
 # %%
 explore.activation("tanh", tanh_from_sigmoid, tanh_derivative)
@@ -443,13 +403,11 @@ print("log(1 + exp(-40))  =", tiny, "   the true value is", np.log1p(np.exp(-40.
 #
 # ### Exercise 5: `softplus(x)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # The two sides of the equation are the same function. Which side is safe for $x > 0$, and which for $x < 0$? As with the
 # sigmoid, both can be written with one harmless exponential. Then ask what stands before the logarithm: $x$ on the one
 # side of 0, nothing on the other. Stuck? `hint("softplus")`.
 
-# %% nbgrader={"grade": false, "grade_id": "softplus", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="softplus"
 def softplus(x):
     """log(1 + exp(x)), natural logarithm, for any float.
 
@@ -458,14 +416,6 @@ def softplus(x):
     ### BEGIN SOLUTION
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "softplus_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("softplus", softplus)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("softplus", softplus)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Which curve is its slope?
@@ -504,12 +454,10 @@ explore.activation("softplus", softplus, sigmoid)
 #
 # ### Exercise 6: `relu(x)`
 #
-# *Difficulty 1 of 3, about 3 minutes, 3 points.*
-#
 # It must take a single number as well as an array of any shape, and the caller's array must be afterwards what it was
 # before. Stuck? `hint("relu")`.
 
-# %% nbgrader={"grade": false, "grade_id": "relu", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="relu"
 def relu(x):
     """The larger of x and 0, element by element. Does not change x.
 
@@ -518,14 +466,6 @@ def relu(x):
     ### BEGIN SOLUTION
     return np.maximum(x, 0)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "relu_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("relu", relu)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("relu", relu)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### What is the slope at 0?
@@ -552,11 +492,9 @@ else:
 #
 # ### Exercise 7: `relu_derivative(x)`
 #
-# *Difficulty 1 of 3, about 4 minutes, 3 points.*
-#
 # Return the slope of ReLU, with the decision above. Stuck? `hint("relu_derivative")`.
 
-# %% nbgrader={"grade": false, "grade_id": "relu_derivative", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="relu_derivative"
 def relu_derivative(x):
     """The slope of ReLU at x; 0 at the kink x = 0. Does not change x.
 
@@ -566,14 +504,6 @@ def relu_derivative(x):
     ### BEGIN SOLUTION
     return np.where(np.asarray(x) > 0, 1.0, 0.0)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "relu_derivative_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("relu_derivative", relu_derivative)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("relu_derivative", relu_derivative)
-### END HIDDEN TESTS
 
 # %%
 explore.activation("relu", relu, relu_derivative)
@@ -637,13 +567,11 @@ with np.printoptions(precision=4, suppress=True):
 #
 # ### Exercise 8: `elementwise_jacobian(derivative, x)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 4 points.*
-#
 # Return the Jacobian of an element-wise function. You are not given the function $f$, but its `derivative`, another
 # function: `derivative(x)` gives the slopes. It may be `sigmoid_derivative`, or `np.cos`, or any other. Stuck?
 # `hint("elementwise_jacobian")`.
 
-# %% nbgrader={"grade": false, "grade_id": "elementwise_jacobian", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="elementwise_jacobian"
 def elementwise_jacobian(derivative, x):
     """The Jacobian of an element-wise function at x.
 
@@ -653,14 +581,6 @@ def elementwise_jacobian(derivative, x):
     ### BEGIN SOLUTION
     return np.diag(derivative(x))
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "elementwise_jacobian_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("elementwise_jacobian", elementwise_jacobian)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("elementwise_jacobian", elementwise_jacobian)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: a gradient passes an activation function
@@ -728,7 +648,7 @@ else:
 # A good answer gives the four slopes as numbers, ties (b) to the product in the chain rule, and is about five sentences
 # long.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # (a) The slopes at $-8$ are 3.35e-4 for the sigmoid, 4.5e-7 for the tanh, again 3.35e-4 for the softplus (its slope is
 # the sigmoid's value there), and exactly 0 for ReLU.

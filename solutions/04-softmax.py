@@ -151,8 +151,6 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ### Exercise 1: `shift_logits(z)`
 #
-# *Difficulty 1 of 3, about 6 minutes, 3 points.*
-#
 # Shift the logits so that the largest of each sample is 0.
 #
 # The function takes one sample, shape `(n,)`, or a batch, shape `(m, n)`: $m$ samples, one in each row. In both cases
@@ -160,7 +158,7 @@ with np.errstate(all="ignore"):
 #
 # Stuck? `hint("shift_logits")` gives one hint at a time.
 
-# %% nbgrader={"grade": false, "grade_id": "shift_logits", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="shift_logits"
 def shift_logits(z):
     """Shifts the logits of each sample so that its largest is 0.
 
@@ -169,14 +167,6 @@ def shift_logits(z):
     ### BEGIN SOLUTION
     return z - np.max(z, axis=-1, keepdims=True)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "shift_logits_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("shift_logits", shift_logits)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("shift_logits", shift_logits)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** After the shift, the three inputs from above are one and the same.
@@ -189,8 +179,6 @@ if ready(shift_logits):
 # %% [markdown]
 # ### Exercise 2: `softmax(z)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Write the softmax so that it is right at every size of logit, for one sample and for a batch.
 #
 # In a batch each row becomes probabilities by itself: there are $m$ sums, one for each row, and each row of the result
@@ -198,7 +186,7 @@ if ready(shift_logits):
 #
 # Stuck? `hint("softmax")`.
 
-# %% nbgrader={"grade": false, "grade_id": "softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="softmax"
 def softmax(z):
     """Turns the logits of each sample into probabilities.
 
@@ -209,14 +197,6 @@ def softmax(z):
     e = np.exp(shift_logits(z))
     return e / np.sum(e, axis=-1, keepdims=True)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "softmax_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("softmax", softmax)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("softmax", softmax)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** First on the sliders, where your own function now draws beside the reference.
@@ -328,14 +308,12 @@ show_figure(
 # %% [markdown]
 # ### Exercise 3: `softmax_partial(p, i, j)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 2 points.*
-#
 # Return the one number $\partial p_i / \partial z_j$. The function is given the shares $p$, not the logits: as you
 # have seen, the shares are all it needs. Here `i` and `j` are NumPy's indices, which count from 0: class 1 is `p[0]`.
 #
 # Stuck? `hint("softmax_partial")`.
 
-# %% nbgrader={"grade": false, "grade_id": "softmax_partial", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="softmax_partial"
 def softmax_partial(p, i, j):
     """The derivative of share i with respect to logit j.
 
@@ -347,14 +325,6 @@ def softmax_partial(p, i, j):
         return p[i] * (1 - p[i])
     return -p[i] * p[j]
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "softmax_partial_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("softmax_partial", softmax_partial)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("softmax_partial", softmax_partial)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** Your formula against the slopes that were measured in the figure. Class 2 has the index 1.
@@ -409,14 +379,12 @@ if ready(softmax_partial):
 # %% [markdown]
 # ### Exercise 4: `softmax_jacobian(z)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Return the whole matrix, for the logits of one sample. Two loops with `softmax_partial` are a right answer. So is one
 # line of NumPy, but mind that an array of shape `(n,)` is neither a column nor a row.
 #
 # Stuck? `hint("softmax_jacobian")`.
 
-# %% nbgrader={"grade": false, "grade_id": "softmax_jacobian", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="softmax_jacobian"
 def softmax_jacobian(z):
     """The Jacobian of the softmax at z: entry (i, j) is dp_i / dz_j.
 
@@ -426,14 +394,6 @@ def softmax_jacobian(z):
     p = softmax(z)
     return np.diag(p) - np.outer(p, p)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "softmax_jacobian_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("softmax_jacobian", softmax_jacobian)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("softmax_jacobian", softmax_jacobian)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** Your matrix beside the bars. Look for three things: which entries are positive, what the matrix looks
@@ -517,8 +477,6 @@ if ready(softmax) and ready(softmax_jacobian):
 # %% [markdown]
 # ### Exercise 5: `softmax_backward(p, upstream)`
 #
-# *Difficulty 3 of 3, about 12 minutes, 4 points.*
-#
 # Return $\partial L / \partial z$ from the shares $p$ and the upstream gradient $g$, without building the Jacobian.
 #
 # It takes one sample, both arguments of shape `(n,)`, or a batch, both of shape `(m, n)`. In a batch no row
@@ -526,7 +484,7 @@ if ready(softmax) and ready(softmax_jacobian):
 #
 # Stuck? `hint("softmax_backward")`.
 
-# %% nbgrader={"grade": false, "grade_id": "softmax_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="softmax_backward"
 def softmax_backward(p, upstream):
     """The upstream gradient times the Jacobian of the softmax, without building the Jacobian.
 
@@ -537,14 +495,6 @@ def softmax_backward(p, upstream):
     weighted = np.sum(upstream * p, axis=-1, keepdims=True)
     return p * (upstream - weighted)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "softmax_backward_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("softmax_backward", softmax_backward)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("softmax_backward", softmax_backward)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Read what you have written.** In the first sum only $i = j$ is left. In the second, $p_j$ comes out, and the
@@ -667,7 +617,7 @@ if ready(softmax) and ready(softmax_backward):
 # A good answer has a few sentences for each part, names the formula it uses, and says for part 2 what
 # $\partial L / \partial z_3$ comes to.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # 1. (1 point) Every entry is $p_i(1 - p_i)$ or $-p_i p_j$. With $p$ close to $(1, 0, 0)$ each of these has a factor
 #    close to 0: $1 - p_1$ on the first place of the diagonal, $p_2$ or $p_3$ everywhere else. So all of $J$ is close to

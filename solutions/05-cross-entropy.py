@@ -136,14 +136,12 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ### Exercise 1: `binary_cross_entropy(y, y_hat)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 4 points.*
-#
 # Write the mean loss, for one prediction or a batch. It must give 0 for predictions that are sure and right. Labels are
 # exactly 0 or 1.
 #
 # Stuck? `hint("binary_cross_entropy")` gives a hint, and the next one when you call it again.
 
-# %% nbgrader={"grade": false, "grade_id": "binary_cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="binary_cross_entropy"
 def binary_cross_entropy(y, y_hat):
     """The cross-entropy of two-class predictions, natural logarithm, mean over the batch.
 
@@ -158,14 +156,6 @@ def binary_cross_entropy(y, y_hat):
     return -np.mean(np.log(p_true))
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "binary_cross_entropy_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("binary_cross_entropy", binary_cross_entropy)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("binary_cross_entropy", binary_cross_entropy)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: what does this loss reward?
@@ -275,13 +265,11 @@ show_figure(fig, alt="Minus the logarithm of p, to base 2, natural, and to base 
 # %% [markdown]
 # ### Exercise 2: `cross_entropy(y, y_hat)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 4 points.*
-#
 # Write the mean loss of one-hot labels, for one sample or a batch. As before, $0 \log 0$ counts as 0.
 #
 # Stuck? `hint("cross_entropy")`
 
-# %% nbgrader={"grade": false, "grade_id": "cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="cross_entropy"
 def cross_entropy(y, y_hat):
     """The cross-entropy of one-hot labels, natural logarithm, mean over the batch.
 
@@ -294,14 +282,6 @@ def cross_entropy(y, y_hat):
     return -np.mean(np.log(p_true))
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "cross_entropy_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("cross_entropy", cross_entropy)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("cross_entropy", cross_entropy)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: your own curve, and a number worth remembering
@@ -349,13 +329,11 @@ else:
 # %% [markdown]
 # ### Exercise 3: `cross_entropy_gradient(y, y_hat)`
 #
-# *Difficulty 1 of 3, about 6 minutes, 3 points.*
-#
 # Write the gradient of the mean loss with respect to every entry of `y_hat`, which are all positive here.
 #
 # Stuck? `hint("cross_entropy_gradient")`
 
-# %% nbgrader={"grade": false, "grade_id": "cross_entropy_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="cross_entropy_gradient"
 def cross_entropy_gradient(y, y_hat):
     """The gradient of cross_entropy(y, y_hat) with respect to y_hat.
 
@@ -368,14 +346,6 @@ def cross_entropy_gradient(y, y_hat):
     return -y / y_hat / m
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "cross_entropy_gradient_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("cross_entropy_gradient", cross_entropy_gradient)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("cross_entropy_gradient", cross_entropy_gradient)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: believe the loss, not the formula
@@ -467,13 +437,11 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ### Exercise 4: `sigmoid_cross_entropy_delta(z, y)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Write the delta, from the **logits** `z`. Put a sigmoid inside that works at $\pm 1000$.
 #
 # Stuck? `hint("sigmoid_cross_entropy_delta")`
 
-# %% nbgrader={"grade": false, "grade_id": "sigmoid_cross_entropy_delta", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="sigmoid_cross_entropy_delta"
 def sigmoid_cross_entropy_delta(z, y):
     """The gradient of the mean binary cross-entropy of sigmoid(z) with respect to the logits z.
 
@@ -488,14 +456,6 @@ def sigmoid_cross_entropy_delta(z, y):
     return (y_hat - y) / m
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "sigmoid_cross_entropy_delta_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("sigmoid_cross_entropy_delta", sigmoid_cross_entropy_delta)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("sigmoid_cross_entropy_delta", sigmoid_cross_entropy_delta)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: what the cancelling is worth
@@ -578,14 +538,12 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ### Exercise 5: `log_softmax(z)`
 #
-# *Difficulty 3 of 3, about 10 minutes, 4 points.*
-#
 # Write the logarithm of the softmax along the last axis, for a sample or a batch. In a batch each row has its own
 # maximum and its own sum.
 #
 # Stuck? `hint("log_softmax")`
 
-# %% nbgrader={"grade": false, "grade_id": "log_softmax", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="log_softmax"
 def log_softmax(z):
     """The natural logarithm of softmax(z), row by row, exact also where the softmax underflows.
 
@@ -597,14 +555,6 @@ def log_softmax(z):
     return shifted - np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True))
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "log_softmax_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("log_softmax", log_softmax)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("log_softmax", log_softmax)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 8. Use it: the loss, straight from the logits
@@ -632,14 +582,12 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ### Exercise 6: `cross_entropy_from_logits(z, y)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 5 points.*
-#
 # Write the mean loss from logits and one-hot labels, for a sample or a batch, exact at logits of 1000. Call your own
 # `log_softmax`.
 #
 # Stuck? `hint("cross_entropy_from_logits")`
 
-# %% nbgrader={"grade": false, "grade_id": "cross_entropy_from_logits", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="cross_entropy_from_logits"
 def cross_entropy_from_logits(z, y):
     """The cross-entropy of softmax(z) with one-hot labels y, mean over the batch, straight from z.
 
@@ -651,14 +599,6 @@ def cross_entropy_from_logits(z, y):
     return -np.mean(np.sum(y * log_softmax(z), axis=-1))
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "cross_entropy_from_logits_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-check("cross_entropy_from_logits", cross_entropy_from_logits)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("cross_entropy_from_logits", cross_entropy_from_logits)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: the third column
@@ -723,14 +663,12 @@ explore.delta(predict=True)
 # %% [markdown]
 # ### Exercise 7: `softmax_cross_entropy_delta(z, y)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Write the delta from the logits, for a sample or a batch, right at logits of 1000 too. You own a stable softmax already:
 # the way back from the logarithm, $p = e^{\log p}$, is safe, because no exponent is above 0.
 #
 # Stuck? `hint("softmax_cross_entropy_delta")`
 
-# %% nbgrader={"grade": false, "grade_id": "softmax_cross_entropy_delta", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="softmax_cross_entropy_delta"
 def softmax_cross_entropy_delta(z, y):
     """The gradient of the mean cross-entropy of softmax(z) with respect to the logits z.
 
@@ -743,14 +681,6 @@ def softmax_cross_entropy_delta(z, y):
     return (np.exp(log_softmax(z)) - y) / m
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "softmax_cross_entropy_delta_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("softmax_cross_entropy_delta", softmax_cross_entropy_delta)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("softmax_cross_entropy_delta", softmax_cross_entropy_delta)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: your own deltas
@@ -840,7 +770,7 @@ else:
 #
 # A good answer gives the numbers, says in one sentence each where they come from, and needs no more than eight lines.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # 1. The probability of the second class, $e^{-1000}/(1 + e^{-1000})$, underflows to 0 and is clipped to $10^{-12}$. She sees
 #    $-\log 10^{-12} = 27.63$. The true loss is $-\log p_2 = -(0 - 1000) + \log(1 + e^{-1000}) = 1000$ to all digits that a

@@ -74,13 +74,11 @@ explore.step_size(predict=True)
 # %% [markdown]
 # ### Exercise 1: `forward_difference(f, x, h)`
 #
-# *Difficulty 1 of 3, about 6 minutes, 3 points.*
-#
 # Write the slope from the values at $x$ and one step to the right of it. `f` is a function: call it as `f(...)`.
 #
 # Stuck? `hint("forward_difference")` gives a hint, and the next one when you call it again.
 
-# %% nbgrader={"grade": false, "grade_id": "forward_difference", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="forward_difference"
 def forward_difference(f, x, h):
     """The slope of f at x by the forward difference.
 
@@ -92,14 +90,6 @@ def forward_difference(f, x, h):
     return (f(x + h) - f(x)) / h
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "forward_difference_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("forward_difference", forward_difference)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("forward_difference", forward_difference)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: watch the order of the error
@@ -228,14 +218,12 @@ print("and a slope of 5.99999 in np.zeros_like(x) as", result[0])
 # %% [markdown]
 # ### Exercise 2: `numerical_gradient(f, x, h)`
 #
-# *Difficulty 3 of 3, about 15 minutes, 5 points.*
-#
 # Write it without these faults. It must work for an array of any shape, also for one that holds integers, and `x` must
 # be afterwards what it was before. Move one entry at a time.
 #
 # Stuck? `hint("numerical_gradient")`
 
-# %% nbgrader={"grade": false, "grade_id": "numerical_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="numerical_gradient"
 def numerical_gradient(f, x, h):
     """The gradient of f at x by central differences.
 
@@ -259,14 +247,6 @@ def numerical_gradient(f, x, h):
     return gradient
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "numerical_gradient_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-check("numerical_gradient", numerical_gradient)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("numerical_gradient", numerical_gradient)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: a gradient that nobody derived
@@ -327,14 +307,12 @@ else:
 # %% [markdown]
 # ### Exercise 3: `loss_evaluations(parameters, samples)`
 #
-# *Difficulty 1 of 3, about 4 minutes, 2 points.*
-#
 # How often is the loss of a single sample evaluated, when the gradient is taken by central differences once for each
 # sample?
 #
 # Stuck? `hint("loss_evaluations")`
 
-# %% nbgrader={"grade": false, "grade_id": "loss_evaluations", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="loss_evaluations"
 def loss_evaluations(parameters, samples):
     """How often a one-sample loss is evaluated for central-difference gradients.
 
@@ -346,14 +324,6 @@ def loss_evaluations(parameters, samples):
     return 2 * parameters * samples
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "loss_evaluations_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("loss_evaluations", loss_evaluations)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("loss_evaluations", loss_evaluations)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: a network of ordinary size
@@ -405,14 +375,12 @@ else:
 # %% [markdown]
 # ### Exercise 4: `relative_error(a, b)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 4 points.*
-#
 # Write it for two numbers and for two arrays, entry by entry, so that one can see *which* entry is wrong. No `nan` where
 # both are 0.
 #
 # Stuck? `hint("relative_error")`
 
-# %% nbgrader={"grade": false, "grade_id": "relative_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="relative_error"
 def relative_error(a, b):
     """The relative error |a - b| / max(|a|, |b|), entry by entry.
 
@@ -427,14 +395,6 @@ def relative_error(a, b):
     return distance / np.where(size == 0, 1, size)
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "relative_error_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("relative_error", relative_error)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("relative_error", relative_error)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ## 6. The gradient check
@@ -460,14 +420,12 @@ print("index   :", tuple(int(k) for k in np.unravel_index(np.argmax(table), tabl
 # %% [markdown]
 # ### Exercise 5: `gradient_check(f, gradient, x, h, tolerance)`
 #
-# *Difficulty 3 of 3, about 12 minutes, 5 points.*
-#
 # Write the judge, with your `numerical_gradient` and your `relative_error`. It returns three things: passed or not, the
 # index of the worst entry, and the error there.
 #
 # Stuck? `hint("gradient_check")`
 
-# %% nbgrader={"grade": false, "grade_id": "gradient_check", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="gradient_check"
 def gradient_check(f, gradient, x, h, tolerance):
     """Compares a gradient with the central differences of f, entry by entry.
 
@@ -489,14 +447,6 @@ def gradient_check(f, gradient, x, h, tolerance):
     return worst_error <= tolerance, worst_index, worst_error
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "gradient_check_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-check("gradient_check", gradient_check)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("gradient_check", gradient_check)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: who derived it right?
@@ -652,14 +602,12 @@ print("central, same h =", ((2 + 1e-20) ** 3 - (2 - 1e-20) ** 3) / 2e-20)
 # %% [markdown]
 # ### Exercise 6: `complex_step(f, x, h)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Write the gradient by complex steps, for an array of any shape. One entry at a time takes an imaginary step; `x` stays
 # as it was; the result is real.
 #
 # Stuck? `hint("complex_step")`
 
-# %% nbgrader={"grade": false, "grade_id": "complex_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="complex_step"
 def complex_step(f, x, h):
     """The gradient of f at x by complex steps.
 
@@ -680,14 +628,6 @@ def complex_step(f, x, h):
     return gradient
     ### END SOLUTION
 
-
-# %% nbgrader={"grade": true, "grade_id": "complex_step_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("complex_step", complex_step)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("complex_step", complex_step)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # ### Use it: clear Ben of the last doubt
@@ -748,7 +688,7 @@ explore.step_size(forward_difference, numerical_gradient, complex_step)
 #
 # A good answer gives the estimate as a number, absolute or relative, and needs no more than eight lines.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # 1. From rounding, not from the derivation. Both losses are near 2.3 and are rounded to a relative $u$, so their
 #    difference divided by $2h$ may be off by $u|f|/h = 1.11 \cdot 10^{-16} \cdot 2.3 / 10^{-13} \approx 0.0026$. Compared

@@ -74,13 +74,11 @@ explore.forward_pass()
 # %% [markdown]
 # ### Exercise 1: `neuron(inputs, weights, bias, activation)`
 #
-# *Difficulty 1 of 3, about 6 minutes, 3 points.*
-#
 # Return what one neuron gives for one sample. The fourth argument is a function: call it.
 #
 # Stuck? `hint("neuron")` gives one hint at a time.
 
-# %% nbgrader={"grade": false, "grade_id": "neuron", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="neuron"
 def neuron(inputs, weights, bias, activation):
     """The output of one neuron for one sample.
 
@@ -91,14 +89,6 @@ def neuron(inputs, weights, bias, activation):
     z = np.dot(inputs, weights) + bias
     return activation(z)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "neuron_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("neuron", neuron)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("neuron", neuron)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** One neuron with one input, and what weight and bias do to its curve.
@@ -148,13 +138,11 @@ if ready(neuron):
 # %% [markdown]
 # ### Exercise 2: `dense(a, W, b)`
 #
-# *Difficulty 1 of 3, about 6 minutes, 3 points.*
-#
 # Return $z$ for one sample or for a batch. No activation here: it comes later.
 #
 # Stuck? `hint("dense")`.
 
-# %% nbgrader={"grade": false, "grade_id": "dense", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="dense"
 def dense(a, W, b):
     """The weighted sums of one layer.
 
@@ -164,14 +152,6 @@ def dense(a, W, b):
     ### BEGIN SOLUTION
     return a @ W + b
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "dense_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("dense", dense)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("dense", dense)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** A layer must give the same numbers as its neurons one by one. `worked_example()` reads the numbers of the
@@ -229,8 +209,6 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ### Exercise 3: `forward(x, weights, biases)`
 #
-# *Difficulty 2 of 3, about 15 minutes, 5 points.*
-#
 # Return a list of three pairs, `[(z1, a1), (z2, a2), (z3, a3)]`, for one sample or for a batch. `weights` and `biases`
 # are lists of three arrays. The layers may have any sizes. In a batch the softmax belongs to each row by itself.
 #
@@ -238,7 +216,7 @@ with np.errstate(all="ignore"):
 #
 # Stuck? `hint("forward")`.
 
-# %% nbgrader={"grade": false, "grade_id": "forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="forward"
 def forward(x, weights, biases):
     """The forward pass: a ReLU layer, a sigmoid layer, a softmax layer.
 
@@ -260,14 +238,6 @@ def forward(x, weights, biases):
     a3 = powers / np.sum(powers, axis=-1, keepdims=True)
     return [(z1, a1), (z2, a2), (z3, a3)]
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "forward_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-check("forward", forward)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("forward", forward)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** First on the picture, where your own network now computes beside the reference.
@@ -366,14 +336,12 @@ show_figure(
 # %% [markdown]
 # ### Exercise 4: `named_weight(weights, layer, start, end)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 2 points.*
-#
 # Find a weight by its name. `weights` is the list of matrices, the first one leading from layer 1 to layer 2. For
 # $w_{123}$ the call is `named_weight(weights, 1, 2, 3)`. Names count from 1, Python does not.
 #
 # Stuck? `hint("named_weight")`.
 
-# %% nbgrader={"grade": false, "grade_id": "named_weight", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="named_weight"
 def named_weight(weights, layer, start, end):
     """The weight w with three figures: from unit `start` of layer `layer` to unit `end` of the next layer.
 
@@ -385,14 +353,6 @@ def named_weight(weights, layer, start, end):
     W = weights[layer - 1]
     return W[start - 1, end - 1]
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "named_weight_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("named_weight", named_weight)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("named_weight", named_weight)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** The whole 2-3-2-2 network twice: by names, number by number, and by three matrix products. The weights
@@ -442,13 +402,11 @@ if ready(dense) and ready(named_weight):
 # %% [markdown]
 # ### Exercise 5: `mean_squared_error(y, y_hat)`
 #
-# *Difficulty 2 of 3, about 7 minutes, 3 points.*
-#
 # Return $E$ for one sample, shape `(n,)`, where $m = 1$, or for a batch, shape `(m, n)`.
 #
 # Stuck? `hint("mean_squared_error")`.
 
-# %% nbgrader={"grade": false, "grade_id": "mean_squared_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="mean_squared_error"
 def mean_squared_error(y, y_hat):
     """The squared error, 1 / (2 m) times the sum of the squared differences.
 
@@ -459,14 +417,6 @@ def mean_squared_error(y, y_hat):
     m = 1 if np.ndim(y) == 1 else len(y)
     return np.sum(np.subtract(y_hat, y) ** 2) / (2 * m)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "mean_squared_error_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("mean_squared_error", mean_squared_error)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("mean_squared_error", mean_squared_error)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** The two losses on the worked example's outputs, if the share of the true class were another one. For
@@ -529,14 +479,12 @@ show_figure(
 # %% [markdown]
 # ### Exercise 6: `printed_output(o_in)`
 #
-# *Difficulty 1 of 3, about 6 minutes, 2 points.*
-#
 # Write the formula that gives the **published** outputs when it gets the published logits. It is wrong as a softmax,
 # and right as an explanation. Do not round. It must work for any number of classes.
 #
 # Stuck? `hint("printed_output")`.
 
-# %% nbgrader={"grade": false, "grade_id": "printed_output", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="printed_output"
 def printed_output(o_in):
     """The outputs by the formula that gives the published figures.
 
@@ -546,14 +494,6 @@ def printed_output(o_in):
     ### BEGIN SOLUTION
     return np.asarray(o_in) / np.sum(o_in)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "printed_output_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("printed_output", printed_output)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("printed_output", printed_output)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** Is it a softmax by another name? Put the same logits in once more, with 1 added to each, and then with 3
@@ -593,14 +533,12 @@ if ready(printed_output):
 # %% [markdown]
 # ### Exercise 7: `printed_loss(o_out, y)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 3 points.*
-#
 # Write the formula that gives the **published** loss when it gets the published outputs and $y = (1, 0, 0)$. Try out
 # in a cell of your own what you suspect. It must work for any class and any number of classes.
 #
 # Stuck? `hint("printed_loss")`.
 
-# %% nbgrader={"grade": false, "grade_id": "printed_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="printed_loss"
 def printed_loss(o_out, y):
     """The loss by the formula that gives the published figure.
 
@@ -612,14 +550,6 @@ def printed_loss(o_out, y):
     o, y = np.asarray(o_out), np.asarray(y)
     return -np.sum(y * np.log10(o) + (1 - y) * np.log10(1 - o))
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "printed_loss_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("printed_loss", printed_loss)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("printed_loss", printed_loss)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** Undo the three slips one after the other, and watch the loss go from the published to the true number.
@@ -666,7 +596,7 @@ if ready(forward) and ready(printed_loss):
 # Answer in a few sentences. A good answer grants what is true in it, names two inputs or properties for which the
 # division fails, with numbers, and says what the exponential does about each.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # For these logits all of that is true, because all three are positive. (1 point for two failures with numbers, 1 point
 # for what the exponential does.)

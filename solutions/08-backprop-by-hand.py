@@ -114,13 +114,11 @@ print("loss   ", round(true["loss"], 5))
 # %% [markdown]
 # ### Exercise 1: `output_delta(p, y)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 3 points.*
-#
 # Return the delta of the output layer, for one sample or for a batch.
 #
 # Stuck? `hint("output_delta")` gives one hint at a time.
 
-# %% nbgrader={"grade": false, "grade_id": "output_delta", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="output_delta"
 def output_delta(p, y):
     """The slope of the mean cross-entropy for the logits of a softmax.
 
@@ -131,14 +129,6 @@ def output_delta(p, y):
     m = 1 if np.ndim(p) == 1 else len(p)
     return np.subtract(p, y) / m
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "output_delta_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("output_delta", output_delta)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("output_delta", output_delta)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** The long way through the whole Jacobian against your short one. The third line takes the Jacobian's diagonal
@@ -184,14 +174,12 @@ print("with the diagonal only:    ", (true["dE_do_out"] * np.diag(J)).round(5) +
 # %% [markdown]
 # ### Exercise 2: `hidden_delta(delta, W, derivative)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Carry a delta one layer back. `derivative` is an array that holds the slopes $f'(z)$ already. Nothing is divided by
 # $m$ here: the $1/m$ is in `delta`.
 #
 # Stuck? `hint("hidden_delta")`.
 
-# %% nbgrader={"grade": false, "grade_id": "hidden_delta", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="hidden_delta"
 def hidden_delta(delta, W, derivative):
     """The delta of a layer from the delta of the next one.
 
@@ -202,14 +190,6 @@ def hidden_delta(delta, W, derivative):
     ### BEGIN SOLUTION
     return np.dot(delta, np.transpose(W)) * derivative
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "hidden_delta_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("hidden_delta", hidden_delta)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("hidden_delta", hidden_delta)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** All the way back. The third line measures the second one: it moves the sum of one unit of layer 2 by a
@@ -256,13 +236,11 @@ if ready(output_delta) and ready(hidden_delta):
 # %% [markdown]
 # ### Exercise 3: `weight_gradient(a, delta)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 3 points.*
-#
 # Return the gradient of a weight matrix, for one sample or for a batch. It has the shape of $W$ in both cases.
 #
 # Stuck? `hint("weight_gradient")`.
 
-# %% nbgrader={"grade": false, "grade_id": "weight_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="weight_gradient"
 def weight_gradient(a, delta):
     """The gradient of the weights of one layer.
 
@@ -276,14 +254,6 @@ def weight_gradient(a, delta):
     return np.transpose(a) @ delta
     ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "weight_gradient_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("weight_gradient", weight_gradient)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("weight_gradient", weight_gradient)
-### END HIDDEN TESTS
-
 # %% [markdown]
 # A bias $b_j$ stands in $z_j$ too, with the factor 1: it is a weight whose input is always 1. So
 # $\partial L / \partial b_j$ needs no new idea.
@@ -291,13 +261,11 @@ grade("weight_gradient", weight_gradient)
 # %% [markdown]
 # ### Exercise 4: `bias_gradient(delta)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 2 points.*
-#
 # Return the gradient of a layer's biases, for one sample or for a batch. Its shape is that of $b$, `(j,)`, in both cases.
 #
 # Stuck? `hint("bias_gradient")`.
 
-# %% nbgrader={"grade": false, "grade_id": "bias_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="bias_gradient"
 def bias_gradient(delta):
     """The gradient of the biases of one layer.
 
@@ -307,14 +275,6 @@ def bias_gradient(delta):
     ### BEGIN SOLUTION
     return np.sum(np.atleast_2d(delta), axis=0)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "bias_gradient_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("bias_gradient", bias_gradient)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("bias_gradient", bias_gradient)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** The gradients of the output layer. Each row belongs to one unit of layer 2, each column to one output. The
@@ -347,8 +307,6 @@ if ready(weight_gradient) and ready(bias_gradient):
 # %% [markdown]
 # ### Exercise 5: `backward(x, y, weights, biases)`
 #
-# *Difficulty 3 of 3, about 20 minutes, 6 points.*
-#
 # Return two lists of three arrays each, in the order of the layers: the gradients of the weights, and those of the biases.
 # The network is ReLU, sigmoid, softmax, with layers of any size. It must work for one sample and for a batch.
 #
@@ -358,7 +316,7 @@ if ready(weight_gradient) and ready(bias_gradient):
 #
 # Stuck? `hint("backward")`.
 
-# %% nbgrader={"grade": false, "grade_id": "backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="backward"
 def backward(x, y, weights, biases):
     """The gradients of the mean cross-entropy for all parameters of a ReLU / sigmoid / softmax network.
 
@@ -386,14 +344,6 @@ def backward(x, y, weights, biases):
     return weight_gradients, [bias_gradient(delta) for delta in deltas]
     ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "backward_check", "locked": true, "points": 6, "schema_version": 3, "solution": false, "task": false}
-check("backward", backward)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("backward", backward)
-### END HIDDEN TESTS
-
 # %% [markdown]
 # **Use it.** Your own gradient in the picture from the beginning: its numbers stand beside the true ones, and its loss
 # curve is drawn in black dots.
@@ -411,14 +361,12 @@ explore.backprop(backward)
 #
 # ### Exercise 6: `update(parameters, gradients, learning_rate)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 2 points.*
-#
 # Return the new parameters as a new list. It is called once for the weights and once for the biases. The old ones must
 # stay as they are, or you could not compare.
 #
 # Stuck? `hint("update")`.
 
-# %% nbgrader={"grade": false, "grade_id": "update", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="update"
 def update(parameters, gradients, learning_rate):
     """One step of gradient descent.
 
@@ -428,14 +376,6 @@ def update(parameters, gradients, learning_rate):
     ### BEGIN SOLUTION
     return [p - learning_rate * np.asarray(g) for p, g in zip(parameters, gradients)]
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "update_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("update", update)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("update", update)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** One step with the rate $0.01$, and then many. For the loss we need no forward pass of its own: for one sample
@@ -496,8 +436,6 @@ for name in ("h2_in", "h2_out", "do_out_do_in", "loss"):
 # %% [markdown]
 # ### Exercise 7: `slips(printed, computed)`
 #
-# *Difficulty 2 of 3, about 12 minutes, 4 points.*
-#
 # `printed` is a list of figures as text, or a list of such lists. `computed` is an array of the same shape with the exact
 # numbers. Return an array of that shape which holds `True` where the printed figure is **not** the computed number rounded
 # to the digits printed, and `False` where it is. Each figure has digits of its own. You need not care about numbers that
@@ -505,7 +443,7 @@ for name in ("h2_in", "h2_out", "do_out_do_in", "loss"):
 #
 # Stuck? `hint("slips")`.
 
-# %% nbgrader={"grade": false, "grade_id": "slips", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="slips"
 def slips(printed, computed):
     """Where a printed figure is not the computed number rounded to the digits it was printed with.
 
@@ -517,14 +455,6 @@ def slips(printed, computed):
     digits = np.array([len(str(text).partition(".")[2]) for text in texts.ravel()]).reshape(texts.shape)
     return np.abs(texts.astype(float) - computed) > 0.5 * 10.0**-digits
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "slips_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("slips", slips)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("slips", slips)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** All published figures against the true ones.
@@ -750,7 +680,7 @@ for number, erratum in enumerate(example["errata"], 1):
 #
 # A good answer has two or three sentences for each part.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # 1 point for each part. For example:
 #

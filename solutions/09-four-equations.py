@@ -184,15 +184,13 @@ print("loss", round(np.sum((outc - y) ** 2) / 2, 4))
 # %% [markdown]
 # ### Exercise 1: `sigmoid_mse_delta(a, y)`
 #
-# *Difficulty 1 of 3, about 7 minutes, 3 points.*
-#
 # Return the errors of all output neurons at once. `a` holds the outputs of the sigmoid, `y` the targets: one sample of
 # shape `(n,)`, or a batch of shape `(m, n)` with one sample in each row. For one sample $m$ is 1. The loss is the $E$
 # from above, so every error carries the $1/m$.
 #
 # Stuck? `hint("sigmoid_mse_delta")` gives one hint at a time.
 
-# %% nbgrader={"grade": false, "grade_id": "sigmoid_mse_delta", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="sigmoid_mse_delta"
 def sigmoid_mse_delta(a, y):
     """The errors dE/dnet of sigmoid outputs; E is 1/(2m) times the sum of squares. No units.
 
@@ -204,14 +202,6 @@ def sigmoid_mse_delta(a, y):
     m = a.shape[0] if a.ndim == 2 else 1
     return (a - y) * a * (1 - a) / m
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "sigmoid_mse_delta_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("sigmoid_mse_delta", sigmoid_mse_delta)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("sigmoid_mse_delta", sigmoid_mse_delta)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** The errors of both outputs, and beside them the slopes measured by a small step of each sum to both sides.
@@ -264,8 +254,6 @@ if ready(sigmoid_mse_delta):
 # %% [markdown]
 # ### Exercise 2: `weight_error(out, delta)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 4 points.*
-#
 # Return the slope of the loss for one weight, or for a whole table of weights. What comes in decides:
 #
 # - two numbers, as $\mathrm{out}_{31}$ and $\delta_{c1}$: return the number $\partial E / \partial w_{311}$,
@@ -274,7 +262,7 @@ if ready(sigmoid_mse_delta):
 #
 # Stuck? `hint("weight_error")`.
 
-# %% nbgrader={"grade": false, "grade_id": "weight_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="weight_error"
 def weight_error(out, delta):
     """The slope dE/dw of weights from neurons with outputs `out` to neurons with errors `delta`.
 
@@ -287,14 +275,6 @@ def weight_error(out, delta):
         return out * delta
     return np.atleast_2d(out).T @ np.atleast_2d(delta)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "weight_error_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("weight_error", weight_error)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("weight_error", weight_error)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** The four slopes of $W_3$. Which of the four weights should change most?
@@ -332,14 +312,12 @@ if ready(sigmoid_mse_delta) and ready(weight_error):
 # %% [markdown]
 # ### Exercise 3: `neuron_error(out, weights, deltas)`
 #
-# *Difficulty 2 of 3, about 8 minutes, 3 points.*
-#
 # Return the error of one sigmoid neuron in one sample. `out` is what the neuron puts out. `weights` are the weights on
 # the lines that start at the neuron, and `deltas` are the errors of the neurons where they end, in the same order.
 #
 # Stuck? `hint("neuron_error")`.
 
-# %% nbgrader={"grade": false, "grade_id": "neuron_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="neuron_error"
 def neuron_error(out, weights, deltas):
     """The error dE/dnet of one hidden sigmoid neuron, in one sample (no units).
 
@@ -351,14 +329,6 @@ def neuron_error(out, weights, deltas):
     ### BEGIN SOLUTION
     return out * (1 - out) * np.sum(np.asarray(weights) * deltas)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "neuron_error_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("neuron_error", neuron_error)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("neuron_error", neuron_error)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** Go back through the whole network, neuron by neuron, down to the slope of $w_{111}$. This weight lies three
@@ -486,8 +456,6 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 # %% [markdown]
 # ### Exercise 4: `net_forward(X, weights, biases, activations)`
 #
-# *Difficulty 2 of 3, about 12 minutes, 4 points.*
-#
 # The forward pass for any depth. `weights`, `biases` and `activations` are lists with one entry for each layer. An
 # activation is a name: `"identity"` (which is $f(z) = z$), `"sigmoid"`, `"tanh"`, `"relu"` or `"softmax"`. The softmax
 # takes each row by itself and must stand logits near 1000.
@@ -497,7 +465,7 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 #
 # Stuck? `hint("net_forward")`.
 
-# %% nbgrader={"grade": false, "grade_id": "net_forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="net_forward"
 def net_forward(X, weights, biases, activations):
     """The sums and the results of every layer.
 
@@ -526,14 +494,6 @@ def net_forward(X, weights, biases, activations):
     return layers
     ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "net_forward_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("net_forward", net_forward)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("net_forward", net_forward)
-### END HIDDEN TESTS
-
 # %% [markdown]
 # **Use it.** The network of nine neurons is now one call.
 
@@ -553,13 +513,11 @@ if ready(net_forward):
 # %% [markdown]
 # ### Exercise 5: `activation_slope(a, activation)`
 #
-# *Difficulty 1 of 3, about 6 minutes, 3 points.*
-#
 # Return $f'(z)$, entry by entry, from the result $a = f(z)$.
 #
 # Stuck? `hint("activation_slope")`.
 
-# %% nbgrader={"grade": false, "grade_id": "activation_slope", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="activation_slope"
 def activation_slope(a, activation):
     """The slope f'(z) of an activation, from its result a = f(z).
 
@@ -576,14 +534,6 @@ def activation_slope(a, activation):
         return np.where(a > 0, 1.0, 0.0)
     return np.ones(a.shape)
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "activation_slope_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("activation_slope", activation_slope)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("activation_slope", activation_slope)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** How large can a slope be? Remember the answer for the sigmoid; it will explain the picture at the top.
@@ -617,8 +567,6 @@ if ready(activation_slope):
 # %% [markdown]
 # ### Exercise 6: `backprop(X, Y, weights, biases, activations, loss)`
 #
-# *Difficulty 3 of 3, about 25 minutes, 5 points.*
-#
 # The gradients of the loss for all weights and biases, for a batch and any depth. Two losses:
 #
 # - `"mse"`: $\frac{1}{2m}$ times the sum of all $(A_L - Y)^2$. The last activation is then one of `"identity"`,
@@ -630,7 +578,7 @@ if ready(activation_slope):
 #
 # Stuck? `hint("backprop")`.
 
-# %% nbgrader={"grade": false, "grade_id": "backprop", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="backprop"
 def backprop(X, Y, weights, biases, activations, loss):
     """The gradients of the mean loss, by the four equations.
 
@@ -657,14 +605,6 @@ def backprop(X, Y, weights, biases, activations, loss):
             delta = (delta @ np.transpose(weights[k])) * slope
     return weight_gradients, bias_gradients
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "backprop_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-check("backprop", backprop)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("backprop", backprop)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it: against neuron by neuron.** The slope of $w_{111}$ once more, now out of two lists of arrays.
@@ -862,14 +802,12 @@ explore.delta_sizes(backprop)
 # %% [markdown]
 # ### Exercise 7: `to_column_convention(weights, biases)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 2 points.*
-#
 # Turn a network of this course into one for $z = W a + b$. A bias must become a column of shape `(n_out, 1)`: only then does
 # `+` add it to every column of a batch.
 #
 # Stuck? `hint("to_column_convention")`.
 
-# %% nbgrader={"grade": false, "grade_id": "to_column_convention", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="to_column_convention"
 def to_column_convention(weights, biases):
     """The same network for columns: z = W @ a + b, with a of shape (n_in, 1) or (n_in, m).
 
@@ -882,14 +820,6 @@ def to_column_convention(weights, biases):
     column_biases = [np.reshape(b, (-1, 1)) for b in biases]
     return column_weights, column_biases
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "to_column_convention_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("to_column_convention", to_column_convention)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("to_column_convention", to_column_convention)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** The network of nine neurons in columns gives the same outputs, and so do three samples side by side.
@@ -928,7 +858,7 @@ if ready(to_column_convention):
 #
 # A good answer has a few sentences for each part and names the quantities it speaks of.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # 1. (1 point) Equation 2. Each layer back multiplies delta by the transposed weights and by the slopes $a(1 - a)$, which
 #    are at most a quarter. With weights of ordinary size each layer makes delta about four times smaller or worse, and after

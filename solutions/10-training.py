@@ -97,13 +97,11 @@ show_figure(fig, alt)
 # %% [markdown]
 # ### Exercise 1: `one_hot(labels, classes)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 2 points.*
-#
 # Turn labels into one-hot rows. A single label gives a single row.
 #
 # Stuck? `hint("one_hot")` gives one hint at a time.
 
-# %% nbgrader={"grade": false, "grade_id": "one_hot", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="one_hot"
 def one_hot(labels, classes):
     """Turns labels into rows with a single 1.
 
@@ -114,14 +112,6 @@ def one_hot(labels, classes):
     ### BEGIN SOLUTION
     return np.eye(classes)[labels]
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "one_hot_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("one_hot", one_hot)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("one_hot", one_hot)
-### END HIDDEN TESTS
 
 # %%
 # Run this once one_hot is written.
@@ -212,8 +202,6 @@ show_figure(fig, alt)
 # %% [markdown]
 # ### Exercise 2: `initialise(sizes, rng, scheme)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # `sizes` counts the neurons from layer to layer: `[64, 32, 10]` has 64 inputs, 32 hidden neurons and 10 outputs. That
 # makes **two** layers of weights. `rng` is a NumPy generator, as `np.random.default_rng(7)` makes one: use its methods,
 # such as `rng.normal` or `rng.uniform`, and no other source of chance. Then a run can be repeated.
@@ -222,7 +210,7 @@ show_figure(fig, alt)
 #
 # Stuck? `hint("initialise")`.
 
-# %% nbgrader={"grade": false, "grade_id": "initialise", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="initialise"
 def initialise(sizes, rng, scheme):
     """Draws the first weights of a net, and sets its biases to 0.
 
@@ -243,14 +231,6 @@ def initialise(sizes, rng, scheme):
         biases.append(np.zeros(n_out))
     return weights, biases
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "initialise_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("initialise", initialise)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("initialise", initialise)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** The ten layers from above once more, with your weights: from layer to layer the tanh takes a little away,
@@ -285,13 +265,11 @@ if ready(initialise):
 # %% [markdown]
 # ### Exercise 3: `activate(z, name)`
 #
-# *Difficulty 1 of 3, about 8 minutes, 3 points.*
-#
 # All four in one function. It takes a sample, shape `(n,)`, or a batch, shape `(m, n)`.
 #
 # Stuck? `hint("activate")`.
 
-# %% nbgrader={"grade": false, "grade_id": "activate", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="activate"
 def activate(z, name):
     """Applies the activation called `name`.
 
@@ -310,25 +288,15 @@ def activate(z, name):
     return e / np.sum(e, axis=-1, keepdims=True)
     ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "activate_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("activate", activate)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("activate", activate)
-### END HIDDEN TESTS
-
 # %% [markdown]
 # ### Exercise 4: `predict_probabilities(X, weights, biases, activations)`
-#
-# *Difficulty 1 of 3, about 7 minutes, 3 points.*
 #
 # Now all layers, one after the other. `weights`, `biases` and `activations` are lists of the same length, one entry for
 # each layer. With `["tanh", "softmax"]` there is one hidden layer.
 #
 # Stuck? `hint("predict_probabilities")`.
 
-# %% nbgrader={"grade": false, "grade_id": "predict_probabilities", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="predict_probabilities"
 def predict_probabilities(X, weights, biases, activations):
     """Sends rows through the net.
 
@@ -344,14 +312,6 @@ def predict_probabilities(X, weights, biases, activations):
     return a
     ### END SOLUTION
 
-# %% nbgrader={"grade": true, "grade_id": "predict_probabilities_check", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
-check("predict_probabilities", predict_probabilities)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("predict_probabilities", predict_probabilities)
-### END HIDDEN TESTS
-
 # %% [markdown]
 # ### Is it right?
 #
@@ -363,13 +323,11 @@ grade("predict_probabilities", predict_probabilities)
 # %% [markdown]
 # ### Exercise 5: `accuracy(X, Y, weights, biases, activations)`
 #
-# *Difficulty 1 of 3, about 5 minutes, 2 points.*
-#
 # The share of rows whose most probable class is the true one, a number between 0 and 1.
 #
 # Stuck? `hint("accuracy")`.
 
-# %% nbgrader={"grade": false, "grade_id": "accuracy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="accuracy"
 def accuracy(X, Y, weights, biases, activations):
     """The share of rows that the net classifies rightly.
 
@@ -381,14 +339,6 @@ def accuracy(X, Y, weights, biases, activations):
     P = predict_probabilities(X, weights, biases, activations)
     return np.mean(np.argmax(P, axis=-1) == np.argmax(Y, axis=-1))
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "accuracy_check", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-check("accuracy", accuracy)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("accuracy", accuracy)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** How good is a net that has learned nothing? With ten digits, guessing is right about one time in ten.
@@ -454,8 +404,6 @@ if ready(initialise) and ready(accuracy) and ready(one_hot):
 # %% [markdown]
 # ### Exercise 6: `train_step(X, Y, weights, biases, activations, learning_rate)`
 #
-# *Difficulty 3 of 3, about 20 minutes, 5 points.*
-#
 # The recipe, once: steps (1), (2) and (3) for one batch. It must work for any number of layers, also without a hidden
 # one. Return **new** lists, and leave the ones you were given as they are.
 #
@@ -464,7 +412,7 @@ if ready(initialise) and ready(accuracy) and ready(one_hot):
 #
 # Stuck? `hint("train_step")`.
 
-# %% nbgrader={"grade": false, "grade_id": "train_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="train_step"
 def train_step(X, Y, weights, biases, activations, learning_rate):
     """One step of gradient descent on one batch.
 
@@ -496,14 +444,6 @@ def train_step(X, Y, weights, biases, activations, learning_rate):
             delta = (delta @ weights[layer].T) * slopes[activations[layer - 1]](outputs[layer])
     return new_weights, new_biases, loss
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "train_step_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-check("train_step", train_step)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("train_step", train_step)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it** to see what zeros do. Four points, two classes, a hidden layer of three. The first start is all zeros, the
@@ -567,14 +507,12 @@ if ready(initialise) and ready(train_step):
 # %% [markdown]
 # ### Exercise 7: `minibatches(X, Y, batch_size, rng)`
 #
-# *Difficulty 2 of 3, about 10 minutes, 4 points.*
-#
 # Shuffle the rows and cut them into batches. `batch_size` may also be 1, or larger than the number of rows: then there
 # is one batch with all of them. Draw from `rng` alone, and leave `X` and `Y` as they are.
 #
 # Stuck? `hint("minibatches")`.
 
-# %% nbgrader={"grade": false, "grade_id": "minibatches", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="minibatches"
 def minibatches(X, Y, batch_size, rng):
     """Cuts the rows, in a new random order, into batches.
 
@@ -591,14 +529,6 @@ def minibatches(X, Y, batch_size, rng):
         batches.append((X[rows], Y[rows]))
     return batches
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "minibatches_check", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
-check("minibatches", minibatches)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("minibatches", minibatches)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it.** How far is the gradient of a batch from that of all rows? The next cell draws many batches from the digits
@@ -631,8 +561,6 @@ if all(map(ready, (one_hot, initialise, train_step, minibatches))):
 # %% [markdown]
 # ### Exercise 8: `train(X, Y, sizes, activations, learning_rate, batch_size, epochs, rng)`
 #
-# *Difficulty 2 of 3, about 12 minutes, 5 points.*
-#
 # Put the parts together: start with the scheme `"xavier"`, then in each epoch cut the rows into new batches and take
 # one step on each. Keep the loss of every step. For $m$ rows that makes $\lceil m / B \rceil$ losses an epoch, where
 # $\lceil\ \rceil$ rounds up.
@@ -643,7 +571,7 @@ if all(map(ready, (one_hot, initialise, train_step, minibatches))):
 #
 # Stuck? `hint("train")`.
 
-# %% nbgrader={"grade": false, "grade_id": "train", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% exercise="train"
 def train(X, Y, sizes, activations, learning_rate, batch_size, epochs, rng):
     """Trains a net from random weights.
 
@@ -668,14 +596,6 @@ def train(X, Y, sizes, activations, learning_rate, batch_size, epochs, rng):
             loss_history.append(loss)
     return weights, biases, loss_history
     ### END SOLUTION
-
-# %% nbgrader={"grade": true, "grade_id": "train_check", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
-check("train", train)
-### BEGIN HIDDEN TESTS
-from autograder.bank.grade import grade
-
-grade("train", train)
-### END HIDDEN TESTS
 
 # %% [markdown]
 # **Use it** on the sliders from the beginning, where your own training now runs. It starts from other weights, so its
@@ -889,7 +809,7 @@ if digits_learned:
 # A good answer names the batch size and the start where they matter, gives the reason in terms of the gradient, and
 # explains why jagged is not broken.
 
-# %% [markdown] nbgrader={"grade": true, "grade_id": "written_question", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}
+# %% [markdown] written=2
 # <!-- BEGIN SOLUTION -->
 # The first was trained on all rows in each step, or on large batches. The mean over many rows hardly changes from batch to
 # batch, so every step follows nearly the true gradient and the loss falls smoothly. It works; smaller batches would make more

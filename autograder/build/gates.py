@@ -16,6 +16,7 @@ from nbgrader import utils
 from nbgrader.nbgraderformat import MetadataValidator, ValidationError
 
 from autograder.bank.exercise import Exercise
+from autograder.build.cells import announcement
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 ALLOWED_IMPORTS = {"numpy", "matplotlib", "autograder.kit", "math", "time"}
@@ -31,23 +32,6 @@ class Draft:
     student: NotebookNode
     exercises: dict[str, Exercise]
     later: frozenset[str]
-
-
-def check_cell(exercise: str) -> str:
-    """The text of an exercise's check cell in the notebook with answers."""
-    return (
-        f'check("{exercise}", {exercise})\n'
-        "### BEGIN HIDDEN TESTS\n"
-        "from autograder.bank.grade import grade\n\n"
-        f'grade("{exercise}", {exercise})\n'
-        "### END HIDDEN TESTS"
-    )
-
-
-def announcement(exercise: Exercise) -> str:
-    """The line that stands above an exercise."""
-    points = f"{exercise.points:g} point{'' if exercise.points == 1 else 's'}"
-    return f"*Difficulty {exercise.difficulty} of 3, about {exercise.minutes} minutes, {points}.*"
 
 
 def _name(cell: NotebookNode) -> str:
@@ -136,19 +120,11 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def every_exercise_is_checked(draft: Draft) -> Iterator[str]:
-    """Every exercise of the bank stands once, in the bank's order, its check directly after it with its points."""
+def every_exercise_is_there(draft: Draft) -> Iterator[str]:
+    """Every exercise of the bank stands once, in the bank's order."""
     order = [_name(c) for c in draft.source.cells if utils.is_solution(c) and c.cell_type == "code"]
     if order != list(draft.exercises):
         yield f"the notebook has the exercises {order}, the bank has {list(draft.exercises)}"
-    followers = {_name(a): b for a, b in pairwise(draft.source.cells) if utils.is_solution(a)}
-    for name, exercise in draft.exercises.items():
-        follower = followers.get(name)
-        if follower is None or _name(follower) != f"{name}_check" or follower.source != check_cell(name):
-            yield f"the exercise {name} must be followed directly by its check cell {name}_check"
-        elif follower.metadata.nbgrader.get("points") != exercise.points:
-            points = follower.metadata.nbgrader.get("points")
-            yield f"the check of {name} gives {points} points, the bank says {exercise.points:g}"
 
 
 def exercises_are_announced(draft: Draft) -> Iterator[str]:
@@ -157,7 +133,7 @@ def exercises_are_announced(draft: Draft) -> Iterator[str]:
     for name, exercise in draft.exercises.items():
         text = before[name].source if name in before else ""
         if announcement(exercise) not in text:
-            yield f"above {name} the line {announcement(exercise)!r} is missing"
+            yield f"above {name} there is no heading `### Exercise N: `{name}(...)``, under which its line would stand"
         if f'hint("{name}")' not in text:
             yield f'above {name} nothing says that hint("{name}") gives a hint'
 
@@ -205,7 +181,7 @@ SOURCE_GATES: tuple[Gate, ...] = (
     metadata_is_valid,
     solutions_have_markers,
     graded_cells_let_errors_through,
-    every_exercise_is_checked,
+    every_exercise_is_there,
     exercises_are_announced,
     one_written_question,
 )

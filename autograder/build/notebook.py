@@ -20,6 +20,7 @@ from nbgrader.preprocessors import (
 )
 
 from autograder import bank, course
+from autograder.build.cells import dressed
 from autograder.build.gates import SOURCE_GATES, STUDENT_GATES, Draft, faults
 from autograder.kit.plain import encode
 
@@ -38,6 +39,7 @@ def source_notebook(lesson: course.Lesson) -> NotebookNode:
     if not lesson.source.exists():
         raise BuildError(f"{lesson.name}: there is no {lesson.source.relative_to(course.ROOT)}")
     notebook = jupytext.read(lesson.source)
+    notebook.cells = dressed(notebook.cells, {each.name: each for each in bank.of_lesson(lesson.name)})
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": {"name": "python"}})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     taken: set[str] = set()
