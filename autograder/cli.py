@@ -1,40 +1,65 @@
-"""The commands: `python3 -m autograder COMMAND`."""
+"""The commands: `python3 -m autograder COMMAND`.
+
+A student's are here. Each room of the instructor's side has its own in a module `commands`, which is loaded when one of
+them is called; a student's copy has none of these rooms, and says so.
+"""
 
 import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+import typer.core
+import typer.main
 
 from autograder import course
 from autograder import lab as lab_settings
+from autograder.terminal import err, fail, out, shown
+
+# Which room has which commands, in the order in which an instructor needs them.
+ROOMS = {
+    "build": ("build", "release"),
+    "site": ("book",),
+    "grading": ("class", "demo", "intake", "grade", "export"),
+}
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+
+class Commands(typer.core.TyperGroup):
+    """The student's commands, and those of every room that is there."""
+
+    def list_commands(self, context: typer.Context) -> list[str]:  # type: ignore[override]
+        """The names, the student's first."""
+        rooms = [name for room, names in ROOMS.items() if _is_there(room) for name in names]
+        return [*super().list_commands(context), *rooms]
+
+    def get_command(self, context: typer.Context, name: str) -> Any:  # type: ignore[override]
+        """The command of that name, from its room if it has one."""
+        room = next((room for room, names in ROOMS.items() if name in names), None)
+        if room is None:
+            return super().get_command(context, name)
+        if not _is_there(room):
+            fail(f"`{name}` needs the exercises' answers, and this is a student's copy: ask your instructor.")
+        made = typer.main.get_group(import_module(f"autograder.{room}.commands").app)
+        return made.commands[name]
+
+
+def _is_there(room: str) -> bool:
+    return (course.ROOT / "autograder" / room / "commands.py").is_file()
+
 
 app = typer.Typer(
+    cls=Commands,
     help="A Jupyter course on differentiating a neural network, with auto-graded exercises.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
-out = Console(soft_wrap=True, highlight=False, markup=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-
-
-def fail(sentence: str, code: int = 1) -> NoReturn:
-    """Ends the command with one sentence on standard error."""
-    err.print(sentence)
-    raise typer.Exit(code)
-
-
-def instructors_only(command: str) -> None:
-    """Ends a command that needs the bank, where there is none."""
-    if not (course.ROOT / "autograder" / "bank").is_dir():
-        fail(f"`{command}` needs the exercises' answers, and this is a student's copy: ask your instructor.")
 
 
 @app.command(context_settings=PASS_ON)
@@ -72,37 +97,6 @@ def _become(command: list[str]) -> None:
 
 
 @app.command()
-def build(
-    lessons: Annotated[
-        list[str] | None, typer.Argument(help="Lessons by name; all if none is given.")
-    ] = None,
-) -> None:
-    """Builds lessons/, data/reference/ and data/worked_example.json from solutions/ and the bank."""
-    instructors_only("build")
-    from autograder.bank import worked_example
-    from autograder.build import notebook as builder
-
-    try:
-        chosen = [course.lesson(name) for name in lessons] if lessons else list(course.LESSONS)
-    except ValueError as fault:
-        fail(str(fault), 2)
-    worked_example.write()
-    failed = False
-    for lesson in chosen:
-        try:
-            kept = builder.build(lesson)
-        except builder.BuildError as fault:
-            err.print(str(fault))
-            failed = True
-            continue
-        out.print(f"built {lesson.notebook.relative_to(course.ROOT)}")
-        if kept:
-            out.print(f"  somebody had worked in it: that copy is now {kept.relative_to(course.ROOT)}")
-    if failed:
-        raise typer.Exit(1)
-
-
-@app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Python files or notebooks.")],
     fresh: Annotated[bool, typer.Option("--fresh", help="Fresh cases instead of the fixed ones.")] = False,
@@ -126,24 +120,18 @@ def check(
         report = check_file(path, asked)
         found.append(report)
         for problem in report.problems:
-            err.print(_shown(f"{path}: {problem}", err))
+            err.print(shown(f"{path}: {problem}", err))
         if not fresh and course.LESSONS_DIR in path.resolve().parents:
             for each in report.reports:
                 journal.keep_check(each, say=err.print)
         if not as_json:
-            out.print(_shown(f"{path}", out), style="bold")
+            out.print(shown(f"{path}", out), style="bold")
             for each in report.reports:
-                out.print(_shown(each.text(), out))
+                out.print(shown(each.text(), out))
     if as_json:
         print(json.dumps([row for report in found for row in report.to_json()], indent=1))
     if not all(report.passed for report in found):
         raise typer.Exit(1)
-
-
-def _shown(text: str, console: Console) -> str:
-    """A student's text with everything escaped that the console cannot print or would obey."""
-    kept = (c if c.isprintable() or c in "\n\t\xa0" else repr(c)[1:-1] for c in text)
-    return "".join(kept).encode(console.encoding, "backslashreplace").decode(console.encoding)
 
 
 @app.command()
@@ -175,221 +163,6 @@ def _fresh_sheets(seed: int | None, quiet: bool) -> dict:
     if not quiet:
         out.print(f"fresh cases, seed {seed}")
     return {name: each.sheet(np.random.default_rng(seed)) for name, each in bank.exercises().items()}
-
-
-@app.command()
-def release(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
-    """Writes what students get: lessons, data, the kit, requirements. No answers."""
-    instructors_only("release")
-    from autograder.build.release import NotEmptyError, write_release
-
-    try:
-        count = write_release(directory)
-    except (NotEmptyError, OSError) as fault:
-        fail(str(fault))
-    out.print(f"{directory}: {count} files. Students start it with `python3 -m autograder lab`.")
-
-
-@app.command(name="class")
-def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
-    """Makes a class folder for `grade` and nbgrader: the source notebooks and the configuration."""
-    instructors_only("class")
-    from autograder.build.release import NotEmptyError
-    from autograder.grading.class_folder import make_class
-
-    try:
-        make_class(directory)
-    except (NotEmptyError, OSError) as fault:
-        fail(str(fault))
-    out.print(
-        f"{directory} is a class folder. What students hand in goes to {directory / 'submitted'}, then:"
-    )
-    out.print(f"  python3 -m autograder grade {directory}")
-    out.print(f"  python3 -m autograder lab --folder {directory}    # formgrader, for the written questions")
-
-
-@app.command()
-def intake(
-    directory: Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")],
-    sources: Annotated[
-        list[Path], typer.Argument(metavar="SOURCE...", help="Archives of an LMS, folders, notebooks.")
-    ],
-    lesson: Annotated[str | None, typer.Option(help="The lesson, where nothing else tells.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
-) -> None:
-    """Puts what students handed in into CLASS/submitted: from Canvas, Moodle, nbgrader's exchange, folders.
-
-    Exit code 0 if everything was understood, 1 if something was not.
-    """
-    instructors_only("intake")
-    from rich.progress import track
-
-    from autograder.grading.intake.sources import SourceError
-    from autograder.grading.intake.take_in import intake as take_in
-    from autograder.grading.intake.take_in import tables
-
-    try:
-        if lesson is not None:
-            course.lesson(lesson)
-        report = take_in(
-            directory, sources, lesson, dry_run, lambda items, what: track(items, what, console=err)
-        )
-    except (SourceError, ValueError) as fault:
-        fail(str(fault), 2)
-    for table in tables(report):
-        out.print(table)
-    new = sum(each.outcome.startswith("new") for each in report.taken)
-    out.print(f"{new} new{' (nothing was written)' if dry_run else ''}, {len(report.taken)} in all.")
-    if report.problems:
-        fail(f"not understood: {len(report.problems)}, see the last table")
-
-
-@app.command()
-def export(
-    directory: Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")],
-    form: Annotated[
-        str, typer.Option("--for", metavar="FORM", help="exercises (the default), canvas or moodle.")
-    ] = "exercises",
-    lesson: Annotated[str | None, typer.Option(help="This lesson only.")] = None,
-    template: Annotated[
-        Path | None, typer.Option(help="Canvas's exported gradebook, or Moodle's grading worksheet.")
-    ] = None,
-    db: Annotated[str | None, typer.Option(help="The gradebook's database URL.")] = None,
-    to: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
-) -> None:
-    """Writes the grades as CSV: a column an exercise, or what Canvas and Moodle import.
-
-    Exit code 0 if every student is in it, 1 if one is not in the template.
-    """
-    instructors_only("export")
-    from autograder.grading.gradebook import export as exports
-    from autograder.grading.gradebook.reading import GradebookError
-
-    if form not in list(exports.Form):
-        fail(f"there is no form {form!r}; there are: {', '.join(exports.Form)}", 2)
-    path = to or directory / exports.FILE_NAMES[exports.Form(form)]
-    url = db or f"sqlite:///{directory.resolve() / 'gradebook.db'}"
-    try:
-        made = exports.export(url, exports.Form(form), lesson, template)
-        kept = exports.write(made, path)
-    except (exports.ExportError, GradebookError, OSError) as fault:
-        fail(str(fault))
-    if kept:
-        out.print(f"the file that was there is now {kept}")
-    for remark in made.remarks:
-        out.print(remark)
-    out.print(f"{path}: {len(made.rows) - 1} rows")
-    for student, why in made.missing:
-        err.print(_shown(f"{student}: {why}", err))
-    if made.missing:
-        fail(f"students who are not in the file: {len(made.missing)}")
-
-
-@app.command()
-def book(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
-    """Writes the whole course as static pages that open without network or kernel, pictures included."""
-    instructors_only("book")
-    from rich.progress import track
-
-    from autograder.build.notebook import BuildError
-    from autograder.build.release import NotEmptyError
-    from autograder.site.book import write_book
-
-    try:
-        pages = track(write_book(directory), "running the lessons", len(course.LESSONS) + 1, console=err)
-        written = list(pages)
-    except (NotEmptyError, BuildError, OSError) as fault:
-        fail(str(fault))
-    out.print(f"{len(written)} pages: open {directory / 'index.html'}")
-
-
-@app.command()
-def grade(
-    directory: Annotated[Path | None, typer.Argument(metavar="CLASS", help="A class folder.")] = None,
-    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given again.")] = None,
-    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given again.")] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="The seed of the fresh cases, to repeat a run.")
-    ] = None,
-    per_student: Annotated[
-        bool, typer.Option("--per-student", help="Other numbers for each student.")
-    ] = False,
-    regrade: Annotated[bool, typer.Option("--regrade", help="Also what is graded already.")] = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run", help="Grade all anew, write nothing, show whose points would change and why."
-        ),
-    ] = False,
-    db: Annotated[
-        str | None, typer.Option(help="The gradebook's URL, PostgreSQL for one; CLASS/gradebook.db.")
-    ] = None,
-    scheduler: Annotated[str | None, typer.Option(help="The address of a running Dask scheduler.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Local processes; as many as there are cores.")
-    ] = None,
-    cell_seconds: Annotated[float, typer.Option(min=0.1, help="The longest that one cell may run.")] = 30,
-    notebook_seconds: Annotated[
-        float, typer.Option(min=1, help="The longest that one notebook may run.")
-    ] = 180,
-    no_sandbox: Annotated[
-        bool,
-        typer.Option("--no-sandbox", help="Without walls: submissions can read and change what you can."),
-    ] = False,
-    self_test: Annotated[
-        bool, typer.Option("--self-test", help="Only prove that every wall stands.")
-    ] = False,
-) -> None:
-    """Grades CLASS/submitted/STUDENT/LESSON/ in a sandbox: gradebook, autograded notebooks, feedback pages."""
-    instructors_only("grade")
-    if sys.platform == "win32":
-        fail(
-            "`grade` needs Linux, or another system with fork; on Windows grade in WSL or with `nbgrader autograde`."
-        )
-    from autograder.grading.errors import GradeFault
-    from autograder.grading.run.command import prove, run_grade
-    from autograder.grading.run.grade import Options
-    from autograder.grading.submission.session import Budget
-
-    try:
-        if self_test:
-            prove(out)
-        if directory is None:
-            if self_test:
-                return
-            fail("which class? `grade CLASS` takes the folder that holds `source` and `submitted`", 2)
-        options = Options(
-            directory,
-            db,
-            lesson or [],
-            student or [],
-            seed,
-            per_student,
-            regrade or dry_run,
-            dry_run,
-            not no_sandbox,
-            scheduler,
-            workers,
-            Budget(cell_seconds, notebook_seconds),
-        )
-        run_grade(options, out, err)
-    except GradeFault as fault:
-        fail(str(fault))
-
-
-@app.command()
-def demo(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
-    """Makes a sample class of a dozen students in three lessons, grades it, and prints the table."""
-    instructors_only("demo")
-    from autograder.build.release import NotEmptyError
-    from autograder.grading.sample.demo import run_demo
-
-    try:
-        right = run_demo(directory, out, err)
-    except (NotEmptyError, OSError) as fault:
-        fail(str(fault))
-    if not right:
-        raise typer.Exit(1)
 
 
 def main() -> None:

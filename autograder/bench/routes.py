@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-import typer.main
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SAWarning
 
@@ -89,7 +88,7 @@ def stock(shop: Workshop, submitted: Path, folder: Path) -> Graded:
 
 def need_grade() -> None:
     """Raises BenchError while this project has no command `grade`."""
-    if "grade" not in typer.main.get_group(cli.app).commands:
+    if "grade" not in cli.ROOMS["grading"]:
         raise BenchError(
             "there is no command `grade` yet, so our own grader cannot be measured: use --no-ours"
         )
@@ -97,7 +96,7 @@ def need_grade() -> None:
 
 def ours(shop: Workshop, submitted: Path, folder: Path) -> Graded:
     """This project's `grade`, all lessons in one command, in a new class folder with these submissions."""
-    if "grade" not in typer.main.get_group(cli.app).commands:
+    if "grade" not in cli.ROOMS["grading"]:
         raise BenchError(
             "there is no command `grade` yet, so our own grader cannot be measured: use --no-ours"
         )

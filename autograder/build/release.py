@@ -16,6 +16,7 @@ PARTS = (
     "autograder/__main__.py",
     "autograder/cli.py",
     "autograder/course.py",
+    "autograder/terminal.py",
     "autograder/kit",
     "autograder/lab",
 )

@@ -1,0 +1,191 @@
+"""The commands of a class: `class`, `demo`, `intake`, `grade`, `export`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder import course
+from autograder.terminal import commands, err, fail, out, shown
+
+app = commands()
+
+
+@app.command(name="class")
+def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
+    """Makes a class folder for `grade` and nbgrader: the source notebooks and the configuration."""
+    from autograder.build.release import NotEmptyError
+    from autograder.grading.class_folder import make_class
+
+    try:
+        make_class(directory)
+    except (NotEmptyError, OSError) as fault:
+        fail(str(fault))
+    out.print(
+        f"{directory} is a class folder. What students hand in goes to {directory / 'submitted'}, then:"
+    )
+    out.print(f"  python3 -m autograder grade {directory}")
+    out.print(f"  python3 -m autograder lab --folder {directory}    # formgrader, for the written questions")
+
+
+@app.command()
+def demo(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
+    """Makes a sample class of a dozen students in three lessons, grades it, and prints the table."""
+    from autograder.build.release import NotEmptyError
+    from autograder.grading.sample.demo import run_demo
+
+    try:
+        right = run_demo(directory, out, err)
+    except (NotEmptyError, OSError) as fault:
+        fail(str(fault))
+    if not right:
+        raise typer.Exit(1)
+
+
+@app.command()
+def intake(
+    directory: Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")],
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE...", help="Archives of an LMS, folders, notebooks.")
+    ],
+    lesson: Annotated[str | None, typer.Option(help="The lesson, where nothing else tells.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+) -> None:
+    """Puts what students handed in into CLASS/submitted: from Canvas, Moodle, nbgrader's exchange, folders.
+
+    Exit code 0 if everything was understood, 1 if something was not.
+    """
+    from rich.progress import track
+
+    from autograder.grading.intake.sources import SourceError
+    from autograder.grading.intake.take_in import intake as take_in
+    from autograder.grading.intake.take_in import tables
+
+    try:
+        if lesson is not None:
+            course.lesson(lesson)
+        report = take_in(
+            directory, sources, lesson, dry_run, lambda items, what: track(items, what, console=err)
+        )
+    except (SourceError, ValueError) as fault:
+        fail(str(fault), 2)
+    for table in tables(report):
+        out.print(table)
+    new = sum(each.outcome.startswith("new") for each in report.taken)
+    out.print(f"{new} new{' (nothing was written)' if dry_run else ''}, {len(report.taken)} in all.")
+    if report.problems:
+        fail(f"not understood: {len(report.problems)}, see the last table")
+
+
+@app.command()
+def grade(
+    directory: Annotated[Path | None, typer.Argument(metavar="CLASS", help="A class folder.")] = None,
+    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given again.")] = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given again.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="The seed of the fresh cases, to repeat a run.")
+    ] = None,
+    per_student: Annotated[
+        bool, typer.Option("--per-student", help="Other numbers for each student.")
+    ] = False,
+    regrade: Annotated[bool, typer.Option("--regrade", help="Also what is graded already.")] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Grade all anew, write nothing, show whose points would change and why."
+        ),
+    ] = False,
+    db: Annotated[
+        str | None, typer.Option(help="The gradebook's URL, PostgreSQL for one; CLASS/gradebook.db.")
+    ] = None,
+    scheduler: Annotated[str | None, typer.Option(help="The address of a running Dask scheduler.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Local processes; as many as there are cores.")
+    ] = None,
+    cell_seconds: Annotated[float, typer.Option(min=0.1, help="The longest that one cell may run.")] = 30,
+    notebook_seconds: Annotated[
+        float, typer.Option(min=1, help="The longest that one notebook may run.")
+    ] = 180,
+    no_sandbox: Annotated[
+        bool,
+        typer.Option("--no-sandbox", help="Without walls: submissions can read and change what you can."),
+    ] = False,
+    self_test: Annotated[
+        bool, typer.Option("--self-test", help="Only prove that every wall stands.")
+    ] = False,
+) -> None:
+    """Grades CLASS/submitted/STUDENT/LESSON/ in a sandbox: gradebook, autograded notebooks, feedback pages."""
+    if sys.platform == "win32":
+        fail(
+            "`grade` needs Linux, or another system with fork; on Windows grade in WSL or with `nbgrader autograde`."
+        )
+    from autograder.grading.errors import GradeFault
+    from autograder.grading.run.command import prove, run_grade
+    from autograder.grading.run.grade import Options
+    from autograder.grading.submission.session import Budget
+
+    try:
+        if self_test:
+            prove(out)
+        if directory is None:
+            if self_test:
+                return
+            fail("which class? `grade CLASS` takes the folder that holds `source` and `submitted`", 2)
+        options = Options(
+            directory,
+            db,
+            lesson or [],
+            student or [],
+            seed,
+            per_student,
+            regrade or dry_run,
+            dry_run,
+            not no_sandbox,
+            scheduler,
+            workers,
+            Budget(cell_seconds, notebook_seconds),
+        )
+        run_grade(options, out, err)
+    except GradeFault as fault:
+        fail(str(fault))
+
+
+@app.command()
+def export(
+    directory: Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")],
+    form: Annotated[
+        str, typer.Option("--for", metavar="FORM", help="exercises (the default), canvas or moodle.")
+    ] = "exercises",
+    lesson: Annotated[str | None, typer.Option(help="This lesson only.")] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Canvas's exported gradebook, or Moodle's grading worksheet.")
+    ] = None,
+    db: Annotated[str | None, typer.Option(help="The gradebook's database URL.")] = None,
+    to: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
+) -> None:
+    """Writes the grades as CSV: a column an exercise, or what Canvas and Moodle import.
+
+    Exit code 0 if every student is in it, 1 if one is not in the template.
+    """
+    from autograder.grading.gradebook import export as exports
+    from autograder.grading.gradebook.reading import GradebookError
+
+    if form not in list(exports.Form):
+        fail(f"there is no form {form!r}; there are: {', '.join(exports.Form)}", 2)
+    path = to or directory / exports.FILE_NAMES[exports.Form(form)]
+    url = db or f"sqlite:///{directory.resolve() / 'gradebook.db'}"
+    try:
+        made = exports.export(url, exports.Form(form), lesson, template)
+        kept = exports.write(made, path)
+    except (exports.ExportError, GradebookError, OSError) as fault:
+        fail(str(fault))
+    if kept:
+        out.print(f"the file that was there is now {kept}")
+    for remark in made.remarks:
+        out.print(remark)
+    out.print(f"{path}: {len(made.rows) - 1} rows")
+    for student, why in made.missing:
+        err.print(shown(f"{student}: {why}", err))
+    if made.missing:
+        fail(f"students who are not in the file: {len(made.missing)}")
