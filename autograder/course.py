@@ -7,6 +7,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LESSONS_DIR = ROOT / "lessons"
 SOLUTIONS_DIR = ROOT / "solutions"
 REFERENCE_DIR = ROOT / "data" / "reference"
+# What the letters stand for; every lesson links to it.
+NOTATION = LESSONS_DIR / "notation.md"
 
 # What a student's progress is kept under. It stays as it is for as long as the course is this course.
 KEY = "differentiating-a-neural-network"

@@ -27,6 +27,17 @@
 # You need derivatives of simple functions such as $w^2$, and NumPy arrays. The seven exercises take about an hour, the
 # whole lesson about two, in two sittings if you like: sections 1 to 3, then 4 to 7.
 #
+# In every lesson of this course:
+#
+# - **An array** is a NumPy array, and it may hold whole numbers. **A number** may be a Python number or one of NumPy's.
+# - **What you return** has the shape that the text names; the shape is part of the answer. "One number" is a number, not
+#   an array with one entry. Lists and tuples are taken for arrays.
+# - **What you are given** stays as it was. A function that changes its arguments loses points.
+# - **A warning** costs nothing, as long as the numbers are right. An `inf` or `nan` in the place of an ordinary number
+#   does.
+#
+# The letters are the same in all lessons: see [the page of notation](../notation.md).
+#
 # `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
 # %%
@@ -121,7 +132,8 @@ show_figure(fig, alt="The curve of the loss w squared with two balls and their t
 # %% [markdown]
 # ### Exercise 1: `slope_along(gradient, direction)`
 #
-# Write the slope along any direction. The direction may have any length but 0; the slope must not depend on it.
+# Write the slope along any direction. The direction may have any length but 0, also a very small one; the slope must not
+# depend on it.
 #
 # Stuck? `hint("slope_along")` gives a hint, and the next one when you call it again.
 
@@ -130,7 +142,7 @@ def slope_along(gradient, direction):
     """How steeply the loss rises in a direction.
 
     gradient: shape (n,), the gradient at a place (loss per unit of weight).
-    direction: shape (n,), an arrow of any length but 0.
+    direction: shape (n,), an arrow of any length but 0, however short or long.
     Returns one number: the change of the loss per unit of length walked that way.
     """
     ### BEGIN SOLUTION
@@ -170,7 +182,7 @@ else:
     print("Write slope_along first, then run this cell again.")
 
 # %% [markdown]
-# The wave says it all, and here is why it is a wave. A dot product is also $g \cdot u = \lVert g \rVert \cos\theta$, for
+# Here is why it is a wave. A dot product is also $g \cdot u = \lVert g \rVert \cos\theta$, for
 # a $u$ of length 1 at the angle $\theta$ to $g$. The cosine is at most 1 and at least $-1$. So
 #
 # - **steepest up** is $\theta = 0$: along the gradient itself, with the slope $\lVert g \rVert$, here 5;
@@ -207,8 +219,10 @@ else:
 # ### Exercise 2: `descend(gradient, start, learning_rate, steps)`
 #
 # Write the walk. `gradient` is a function: call it with a position, and you get the gradient there. Return **every**
-# position, the start first; 3 steps make 4 positions. The start may be a number or a vector, also of whole numbers, and
-# must be afterwards what it was before.
+# position, the start first; 3 steps make 4 positions, and 0 steps make one. The start may be a number or a vector, also of
+# whole numbers, and must be afterwards what it was before.
+#
+# With a vector, call `gradient` once a step, with the whole position: the slope of one weight may depend on the others.
 #
 # Stuck? `hint("descend")`
 
@@ -216,10 +230,11 @@ else:
 def descend(gradient, start, learning_rate, steps):
     """The positions of a walk downhill.
 
-    gradient: a function; gradient(w) has the shape of w. start: a number or shape (n,).
+    gradient: a function; gradient(w) has the shape of w, and every entry may depend on all of w.
+    start: a number or shape (n,), also of whole numbers; it is not changed.
     learning_rate: a positive number. steps: how many steps, 0 or more.
     Returns every position, the start first: shape (steps + 1,) for a number,
-    (steps + 1, n) for a vector.
+    (steps + 1, n) for a vector. All entries of a position move at once.
     """
     ### BEGIN SOLUTION
     positions = [np.array(start, dtype=float)]
@@ -249,7 +264,7 @@ explore.descent_map(descend)
 # %% [markdown]
 # ### The other way: up
 #
-# Some quantities should be large: a score, a profit, the probability of the data. The walker who wants to the summit
+# Some quantities should be large: a score, a profit, the probability of the data. A walker who wants to reach the summit
 # does the same with one sign changed. This is **gradient ascent**.
 
 # %% [markdown]
@@ -263,10 +278,11 @@ explore.descent_map(descend)
 def climb(gradient, start, learning_rate, steps):
     """The positions of a walk uphill.
 
-    gradient: a function; gradient(w) has the shape of w. start: a number or shape (n,).
+    gradient: a function; gradient(w) has the shape of w, and every entry may depend on all of w.
+    start: a number or shape (n,), also of whole numbers; it is not changed.
     learning_rate: a positive number. steps: how many steps, 0 or more.
     Returns every position, the start first: shape (steps + 1,) for a number,
-    (steps + 1, n) for a vector.
+    (steps + 1, n) for a vector. All entries of a position move at once.
     """
     ### BEGIN SOLUTION
     positions = [np.array(start, dtype=float)]
@@ -302,8 +318,10 @@ else:
 # Too small, and the sun has set before you are down. Too large, and you step right over the valley. Where is the border?
 # For a bowl you can compute it.
 #
-# Let $L(w) = \tfrac12 c\, w^2$ with a positive number $c$, the **curvature**. The slope is $c\,w$: the larger $c$, the
-# faster the ground gets steep. (The bowl $w^2$ has $c = 2$.) The lowest place is $w = 0$. Put the slope into one step:
+# Let $L(w) = \tfrac12 c\, w^2$ with a positive number $c$. The slope is $c\,w$: the larger $c$, the faster the ground gets
+# steep. How fast the slope itself changes is called the **curvature**. On any curve it is the slope of the slope,
+# $L''(w)$, and differs from place to place. In this bowl it is $c$ everywhere. (The bowl $w^2$ has $c = 2$.) The lowest
+# place is $w = 0$. Put the slope into one step:
 #
 # $$w_{k+1} = w_k - \eta \, c \, w_k = (1 - \eta c)\, w_k .$$
 #
@@ -323,7 +341,7 @@ def position_after(curvature, start, learning_rate, steps):
 
     curvature: a positive number (loss per unit of weight squared).
     start: a number, the first position. learning_rate: a positive number.
-    steps: how many steps. Returns one number, the position with its sign.
+    steps: how many steps, 0 or more. Returns one number, the position with its sign.
     """
     ### BEGIN SOLUTION
     return start * (1 - learning_rate * curvature) ** steps
@@ -362,7 +380,7 @@ def position_after(curvature, start, learning_rate, steps):
 def largest_stable_rate(curvature):
     """The bound on the learning rate below which descent on curvature * w**2 / 2 converges.
 
-    curvature: a positive number (loss per unit of weight squared). Returns one number.
+    curvature: a positive number, small or large (loss per unit of weight squared). Returns one number.
     """
     ### BEGIN SOLUTION
     return 2 / curvature
@@ -390,17 +408,20 @@ else:
 # The rates in the three rows differ widely, the walks not at all: only the product $\eta c$ counts. And the border is
 # sharp. One per cent too much, and the walk that should settle runs away.
 #
-# ### Many weights: the steepest curvature decides
+# ### Many weights: the largest curvature decides
 #
 # The *long valley* of the map is $L(u, v) = \tfrac12 (u^2 + 12 v^2)$. Its gradient is $(u, 12 v)$, so each weight
 # walks in a bowl of its own, with the curvatures 1 and 12, and with one and the same learning rate. Across the valley,
 # $\eta$ must stay below $2/12 = 0.1667$. Along it, that is a small rate: at 0.155 the factor along the valley is 0.845.
-# That is the zigzag: the walk bounces from wall to wall while it creeps along the floor. No rate suits both, and this
-# is the common case in networks.
+# That is the zigzag: the walk bounces from wall to wall while it creeps along the floor.
 #
-# On a curve that is no bowl, the curvature changes from place to place. Then the bound holds near a place, with the
-# curvature there. You cannot know it beforehand; what one does is try rates such as 0.001, 0.01, 0.1, and look at the
-# loss.
+# What matters is how different the curvatures are. The largest divided by the smallest, here $12 / 1 = 12$, is called the
+# **condition number** of the valley. At 1 the valley is round, and one rate suits all directions. The larger it is, the
+# longer the valley, and the more steps are wasted; one says that it is **badly conditioned**. Networks nearly always are.
+# The word comes back in lessons 3 and 6.
+#
+# On a curve that is no bowl, the bound holds near a place, with the curvature there. You cannot know it beforehand; what
+# one does is try rates such as 0.001, 0.01, 0.1, and look at the loss.
 
 # %% [markdown]
 # ## 5. When to stop
@@ -431,8 +452,12 @@ with np.errstate(all="ignore"):
 # ### Exercise 6: `descend_until(gradient, start, learning_rate, tolerance, max_steps)`
 #
 # Write the descent that stops by itself. It returns three things: where it stands, how many steps it took, and whether
-# the ground there is flat. A start that is flat already takes 0 steps. A run whose position is no longer finite stops at
-# once and has not converged.
+# the ground there is flat.
+#
+# - Flat means: the norm is **at most** the tolerance. A start that is flat already takes 0 steps.
+# - After `max_steps` steps the walk ends. If the ground happens to be flat just there, it has converged.
+# - As soon as any entry of the position is `inf` or `nan`, the run is lost: return that position, the steps that led
+#   there, and `False`. A position that is merely large is not lost.
 #
 # Stuck? `hint("descend_until")`
 
@@ -440,11 +465,12 @@ with np.errstate(all="ignore"):
 def descend_until(gradient, start, learning_rate, tolerance, max_steps):
     """Descent until the gradient's norm is at most `tolerance`.
 
-    gradient: a function; gradient(w) has the shape of w. start: a number or shape (n,).
-    learning_rate, tolerance: positive numbers. max_steps: the most steps to take.
+    gradient: a function; gradient(w) has the shape of w, and every entry may depend on all of w.
+    start: a number or shape (n,), also of whole numbers; it is not changed.
+    learning_rate, tolerance: positive numbers. max_steps: the most steps to take, 0 or more.
     Returns (position, steps_taken, converged): the last position, the shape of start; how many
     steps led there; True if the norm of the gradient there is at most tolerance, else False.
-    A run that leaves the finite numbers stops at once, with converged False.
+    The run stops at the first position with an entry that is inf or nan, with converged False.
     """
     ### BEGIN SOLUTION
     position = np.array(start, dtype=float)
@@ -495,8 +521,23 @@ else:
     print("Write descend_until first, then run this cell again.")
 
 # %% [markdown]
-# Too small, right, too large, in one curve. It falls gently from the left and climbs like a wall on the right: the best rate lies
-# close to the bound. If in doubt, a rate that is a little too small costs time; one that is too large costs everything.
+# Too small, right, too large, in one curve. It falls gently from the left and climbs like a wall on the right. The best
+# rate lies close to the bound. Why just there?
+#
+# At the rate $\eta$ the factor along the valley is $1 - \eta$, and across it $1 - 12\eta$. A walk is as slow as its slower
+# direction, the one whose factor is larger in size. Raise $\eta$ from 0: the first factor falls slowly from 1. The second
+# falls fast, through 0, and then grows in size on the negative side. The best rate is where both are **equal in size**:
+#
+# $$1 - \eta = -(1 - 12\,\eta) \quad\Longrightarrow\quad \eta = \frac{2}{1 + 12} = 0.1538 .$$
+#
+# In general, with the smallest and the largest curvature, $\eta = 2 / (c_{\min} + c_{\max})$. At that rate the factor is
+#
+# $$\frac{c_{\max} - c_{\min}}{c_{\max} + c_{\min}} = \frac{11}{13} = 0.8462 ,$$
+#
+# a number that the condition number alone decides: at 12 the distance halves in some four steps. At 100 the factor is
+# $99/101 = 0.9802$, and it takes 35.
+#
+# If in doubt, a rate that is a little too small costs time; one that is too large costs everything.
 
 # %% [markdown]
 # ## 6. Why not simply guess?
@@ -513,8 +554,9 @@ else:
 # %% [markdown]
 # ### Exercise 7: `random_search(loss, low, high, tries, rng)`
 #
-# Guess `tries` weights, each anywhere between `low` and `high` with equal chance. Return the best weight **and its own**
-# loss. `rng` is a NumPy random generator, such as `np.random.default_rng(0)`; `rng.uniform` draws from it.
+# Guess `tries` weights, each anywhere between `low` and `high` with equal chance, also a single one. Return the best weight
+# **and its own** loss. `rng` is a NumPy random generator, such as `np.random.default_rng(0)`; `rng.uniform` draws from it.
+# Draw from `rng` and from nothing else: then the same generator gives the same guesses again.
 #
 # Stuck? `hint("random_search")`
 
@@ -523,7 +565,7 @@ def random_search(loss, low, high, tries, rng):
     """The best of many random guesses.
 
     loss: a function of one weight. low, high: numbers, the range of the guesses.
-    tries: how many, 1 or more. rng: a NumPy random generator (np.random.Generator).
+    tries: how many, 1 or more. rng: the NumPy generator to draw from, and nothing else.
     Returns (best_w, best_loss): the guess with the smallest loss, and that loss; two numbers.
     """
     ### BEGIN SOLUTION
@@ -635,6 +677,7 @@ else:
 # - Tell from the factor $1 - \eta c$ whether a walk creeps, jumps across, or runs away, and give the largest rate.
 # - Stop a descent when the ground is flat, and notice `inf` and `nan` instead of calling them success.
 # - Say why guessing does not train a network, and what descent cannot see.
+# - Say what the condition number of a valley is, and which rate is best for it.
 #
 # What is missing is the gradient itself: here it was handed to you as a function. In the next lesson you begin to compute
 # it, with the chain rule.
@@ -661,3 +704,25 @@ else:
 #    $-0.5$, the factor of $b$ 0.985. So $b$ needs about 46 steps to halve its distance. The steepest direction sets
 #    the rate, and the flat one waits.
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You have written the walk that trains every network: one step against the gradient, again and again, and when to
+# stop. You know what limits the step, and what a long valley costs.
+
+# %%
+progress("01-gradient-descent")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `01-gradient-descent.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** Augustin-Louis Cauchy described descent along the gradient in 1847, for six unknowns of an
+# astronomer's equations. To read on: Gabriel Goh, *Why Momentum Really Works* (Distill, 2017), on long valleys.
+#
+# **In a framework** it is called `torch.optim.SGD(parameters, lr=0.1)`; `lr` is the learning rate.
+#
+# Where does the gradient come from? The next lesson begins with the chain rule.
+#
+# **Next:** [2. The chain rule and the computational graph](../02-chain-rule/02-chain-rule.ipynb)

@@ -21,8 +21,8 @@
 # graph. Then you take the step of gradient descent that the whole business is for, and see it go wrong in an instructive
 # way.
 #
-# You need the derivatives of $x^2$, $\sin x$, $e^x$ and $1/x$, and the product of two matrices. Nothing is imported from
-# another lesson. Plan about an hour and a half.
+# You need the derivatives of $x^2$, $\sin x$, $e^x$ and $1/x$, and the product of two matrices. Plan about an hour and a
+# half. The letters are the same in all lessons: see [the page of notation](../notation.md).
 #
 # `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
@@ -39,9 +39,11 @@ from autograder.kit import check, explore, hint, progress, ready, show_figure
 # arrow stands the value that flows along it, in a solid frame. Below it, in a dashed frame, stands the derivative of $f$
 # with respect to that value: how much $f$ changes per unit, if only this value is nudged.
 #
-# Gradient descent moves $x$, $y$ and $z$ together, step by step, so that $f = -12$ should come to the target $-10$. Where does the
-# first step take it? Make a guess with
-# the last slider, then press Reveal: the plot on the right shows the loss, which measures how far off $f$ is, over twenty steps.
+# At the start $f$ is $-12$, and we would like it to be $-10$. Gradient descent ([lesson
+# 1](../01-gradient-descent/01-gradient-descent.ipynb)) moves $x$, $y$ and $z$ a little, all at once, so that $f$ comes
+# nearer to $-10$. You need not compute anything yet. Where do you believe $f$ is after the first step: still short of
+# $-10$, about there, or beyond? Set the last slider to your guess and press Reveal. The plot on the right shows the
+# **loss**, which is large where $f$ is far from $-10$, over twenty steps. Section 8 explains what you see.
 # Then untick "Guess first" and play:
 #
 # - Press "rate 0.05", then "rate 0.2".
@@ -111,7 +113,8 @@ def compose_derivative(outer_derivative, inner, inner_derivative, x):
 
     outer_derivative, inner, inner_derivative: the functions f', g and g', each of a number or,
     element by element, of an array.
-    x: a number or an array of any shape. Returns dy/dx, of the same shape as x.
+    x: a number or an array of any shape, also of whole numbers; neither it nor what the three
+    functions return is changed. Returns dy/dx, of the same shape as x.
     """
     ### BEGIN SOLUTION
     u = inner(x)  # the outer function stands here, not at x
@@ -174,7 +177,8 @@ else:
 # %% [markdown]
 # ## 3. One neuron
 #
-# A **neuron** with one input computes $z = wx + b$ and sends it through the **sigmoid**:
+# A **neuron**, which this course mostly calls a **unit**, is the smallest part of a network. With one input it computes
+# $z = wx + b$ and sends it through the **sigmoid**:
 #
 # $$a = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad z = wx + b.$$
 #
@@ -209,12 +213,14 @@ with np.errstate(all="ignore"):
 
 # %% [markdown]
 # At $z = -800$ the exponential is too large for a float, `inf`, and `inf / inf` is `nan`, "not a number". The true slope there
-# is as good as 0. The way out: the slope is **symmetric**, $\sigma'(-z) = \sigma'(z)$. (Swap $z$ for $-z$: then $a$ and $1-a$ change
+# is not 0, but so small that no float can hold it, and 0 is the nearest one. The way out: the slope is **symmetric**,
+# $\sigma'(-z) = \sigma'(z)$. (Swap $z$ for $-z$: then $a$ and $1-a$ change
 # places, and their product stays.) So of the two exponents $z$ and $-z$ you may take the one that is not positive.
 #
 # ### Exercise 2: `neuron_gradient(w, x, b)`
 #
-# Return the three derivatives of $\sigma(wx + b)$. They must be finite for every finite $z$, however large.
+# Return the three derivatives of $\sigma(wx + b)$. They must be right for every finite $z$, however large, on both sides of
+# 0 and at 0 itself. Where the slope is too small for a float, it is 0.
 #
 # Stuck? `hint("neuron_gradient")`
 
@@ -222,7 +228,8 @@ with np.errstate(all="ignore"):
 def neuron_gradient(w, x, b):
     """The derivatives of a = sigmoid(w * x + b) with respect to w, x and b.
 
-    w, x, b: numbers. Returns three numbers, in this order: da/dw, da/dx, da/db.
+    w, x, b: numbers, whole ones too; z = w * x + b may be of any size.
+    Returns three numbers, none of them nan or inf, in this order: da/dw, da/dx, da/db.
     """
     ### BEGIN SOLUTION
     # exp(-|z|) is never above 1, and the slope is the same for z and -z.
@@ -336,7 +343,7 @@ show_figure(
 def two_paths(x, y):
     """The derivatives of f = u * v with u = x + y and v = x * y.
 
-    x, y: numbers. Returns two numbers, in this order: df/dx, df/dy.
+    x, y: numbers of any sign, 0 too. Returns two numbers, in this order: df/dx, df/dy.
     """
     ### BEGIN SOLUTION
     u, v = x + y, x * y
@@ -386,7 +393,7 @@ def chain(outer_jacobian, inner_jacobian):
 
     outer_jacobian: shape (k, m), its rows the k outputs, its columns the m intermediate variables.
     inner_jacobian: shape (m, n), its rows the m intermediate variables, its columns the n inputs.
-    Returns shape (k, n): rows the outputs, columns the inputs.
+    Returns shape (k, n), also where k, m or n is 1: rows the outputs, columns the inputs.
     """
     ### BEGIN SOLUTION
     return outer_jacobian @ inner_jacobian
@@ -423,7 +430,7 @@ else:
 #
 # ## 6. The graph, forwards
 #
-# Now the graph of the first picture, by hand. It comes from an article about backpropagation:
+# Now the graph of the first picture, by hand. It comes from an article about backpropagation, and many others use it:
 #
 # $$f(x, y, z) = (x + y)\,z \quad\text{at}\quad x = -2,\; y = 5,\; z = -4.$$
 #
@@ -446,7 +453,7 @@ else:
 def graph_forward(x, y, z):
     """The forward pass through f = (x + y) * z.
 
-    x, y, z: numbers. Returns two numbers, in this order: q = x + y and f.
+    x, y, z: numbers of any sign, 0 too. Returns two numbers, in this order: q = x + y and f.
     """
     ### BEGIN SOLUTION
     q = x + y
@@ -488,8 +495,8 @@ def graph_forward(x, y, z):
 def graph_backward(x, y, z):
     """The backward pass through f = (x + y) * z.
 
-    x, y, z: numbers. Returns four numbers, in this order: df/dx, df/dy, df/dz, df/dq,
-    where q = x + y.
+    x, y, z: numbers of any sign, 0 too. Returns four numbers, in this order: df/dx, df/dy, df/dz,
+    df/dq, where q = x + y.
     """
     ### BEGIN SOLUTION
     q = x + y
@@ -511,7 +518,8 @@ explore.graph(graph_forward, graph_backward)
 # %% [markdown]
 # ## 8. One step towards a target
 #
-# The value is $f = -12$. We would like $t = -10$, the **target**. How wrong we are is measured by the **loss**
+# The value is $f = -12$. We would like $t = -10$, the **target**. (From lesson 4 on a target is called $y$; here $y$ is an
+# input already.) How wrong we are is measured by the **loss**
 #
 # $$L = \tfrac12\,(f - t)^2 = \tfrac12\,(-12 + 10)^2 = 2.$$
 #
@@ -542,7 +550,8 @@ explore.graph(graph_forward, graph_backward)
 def graph_step(x, y, z, target, learning_rate):
     """One step of gradient descent on the loss (f - target)**2 / 2 with f = (x + y) * z.
 
-    x, y, z, target, learning_rate: numbers. Returns three numbers: the new x, y and z.
+    x, y, z, target, learning_rate: numbers, the rate above 0.
+    Returns three numbers, in this order: the new x, y and z.
     """
     ### BEGIN SOLUTION
     q = x + y
@@ -577,9 +586,9 @@ else:
 
 # %% [markdown]
 # With the rate 0.1 the very first step makes things **worse**. $f$ goes from $-12$ not to $-10$ but past it, to $-4.76$, and the loss
-# rises from 2 to 13.73. The derivatives were right, and the direction was right; the step was too long. And it is no teething
-# trouble: the loss jumps up and down for good. With the rate 0.05 it converges. From step 16 on the loss stays below
-# 0.001.
+# rises from 2 to 13.73. The derivatives were right, and the direction was right; the step was too long. And it does not
+# get better later: the loss jumps up and down for good. With the rate 0.05 it converges. From step 16 on the loss stays
+# below 0.001.
 #
 # Here is the picture once more, with your step in it.
 
@@ -598,10 +607,12 @@ explore.graph(graph_forward, graph_backward, graph_step)
 # $-3.1$: the error changes its sign and becomes three times as large. (The true factor is $-2.62$, from $-2$ to $5.24$; the step is
 # too long for the forecast to be exact.)
 #
-# The error shrinks only if $1 - \eta S$ lies between $-1$ and 1, that is, if $\eta S < 2$.
+# By this forecast the error shrinks only if $1 - \eta S$ lies between $-1$ and 1, that is, if $\eta S < 2$. It is the bound
+# of lesson 1, $\eta c < 2$, with $S$ in the place of the curvature.
 #
-# - With $\eta = 0.05$, $\eta S$ is 2.05 at the start, a little too much. But the first step leads to a point with $S = 32.22$,
-#   and from there on the errors shrink.
+# - With $\eta = 0.05$, $\eta S$ is 2.05 at the start. The forecast, a factor of $-1.05$, is a little too dark: in truth the
+#   error goes from $-2$ to 1.86, so it shrinks already. The step leads to a point with $S = 32.22$, where $\eta S$ is 1.61,
+#   below the bound. Every later error is smaller than the one before, until only rounding is left.
 # - With $\eta = 0.1$ the run could come to rest only where $S < 20$. But wherever $f = q\,z = -10$, $S = 2z^2 + q^2$ is
 #   at least $20\sqrt2 = 28.28$. (Two numbers whose product is fixed have the smallest sum when they are equal: here $2z^2$ and
 #   $q^2$.) So there is **no** place with $f = -10$ near which the errors shrink, and the run never settles there, unless a step happens to
@@ -658,3 +669,27 @@ with np.errstate(all="ignore"):
 # $v \cdot 1 = 3$ and the path through $v$ gives $u \cdot 3 = 3$. Their sum is 6, as it should be; neither term is 6 by itself.
 # (Points: 1 for the paths and what is held still, 1 for a correct example.)
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You have written the chain rule for functions, for a neuron, for matrices and for a graph, and a step of learning
+# made from it.
+
+# %%
+progress("02-chain-rule")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `02-chain-rule.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** Leibniz used the chain rule in 1676. Seppo Linnainmaa ran it backwards through a program in
+# 1970. The graph $(x + y)\,z$ with these numbers is known from Stanford's course CS231n. To read on: Christopher Olah,
+# *Calculus on Computational Graphs* (2015).
+#
+# **In a framework** the walk from right to left is `loss.backward()`. It adds into `x.grad`, which is why `x.grad` must
+# be set to zero before the next step: the `+=` of section 4.
+#
+# The graph had sums and products. A network also has curves.
+#
+# **Next:** [3. Activation functions and their slopes](../03-activations/03-activations.ipynb)

@@ -21,8 +21,10 @@
 # you put the slopes into a matrix, the Jacobian. Backpropagation, the way a network finds out how to change its weights,
 # multiplies by these slopes at every layer.
 #
-# You need NumPy arrays and the chain rule for one variable. There are eight exercises (30 points) and a written
-# question (2 points). Plan about 90 minutes.
+# You need NumPy arrays and the chain rule for one variable
+# ([lesson 2](../02-chain-rule/02-chain-rule.ipynb)). There are eight exercises (30 points) and a written
+# question (2 points). Plan about 90 minutes. The letters are the same in all lessons: see
+# [the page of notation](../notation.md).
 #
 # How it works: write the function, run its cell, then run the check below it. When you are stuck, call
 # `hint("sigmoid")` with the name of the exercise. Each call shows one more hint.
@@ -87,7 +89,7 @@ for row in np.column_stack([x, first, second]):
     print("{:6.0f}   {:17.8f}   {:21.8f}".format(*row))
 
 # %% [markdown]
-# The values at 2 and $-2$ are 0.88079708 and 0.11920292. They add up to 1, and so it is everywhere:
+# The values at 2 and $-2$ are 0.88079708 and 0.11920292. They add up to 1. It is so for every $x$:
 # $\sigma(x) + \sigma(-x) = 1$.
 #
 # The `nan` at $x = 1000$ is the trouble. The largest float is about 1.8e308, and `np.exp(x)` leaves that range beyond
@@ -99,8 +101,12 @@ for row in np.column_stack([x, first, second]):
 #
 # ### Exercise 1: `sigmoid(x)`
 #
-# Write a sigmoid in which no exponential can overflow, whatever $x$ is. An exponential with a negative exponent is
-# harmless: it goes to 0 and stays there. For which $x$ does each of the two forms have a harmless exponent?
+# Write a sigmoid that is right for every $x$, and try to do it so that no exponential can overflow. (A form that only
+# warns, as the first one at $-1000$, has the right numbers and costs no points. One with a `nan` in it does.) An
+# exponential with a negative exponent is harmless: it goes to 0 and stays there. For which $x$ does each of the two forms
+# have a harmless exponent?
+#
+# All functions of this lesson but the last take a single number or an array of any shape, also of whole numbers.
 #
 # One thing about NumPy: `np.where(condition, a, b)` computes *all* of `a` and *all* of `b`, and only then picks. An
 # overflow in the part that is not picked still happens. So look for one exponential that is harmless everywhere and
@@ -110,9 +116,10 @@ for row in np.column_stack([x, first, second]):
 
 # %% exercise="sigmoid"
 def sigmoid(x):
-    """1 / (1 + exp(-x)), for any float.
+    """1 / (1 + exp(-x)), for any float; never nan.
 
-    x: a number or an array of any shape. Returns values from 0 to 1, same shape.
+    x: a number or an array of any shape, also of whole numbers; it is not changed.
+    Returns values from 0 to 1, same shape.
     """
     ### BEGIN SOLUTION
     e = np.exp(-np.abs(x))
@@ -139,10 +146,10 @@ def sigmoid(x):
 
 # %% exercise="sigmoid_derivative"
 def sigmoid_derivative(x):
-    """The slope of the sigmoid at x, for any float.
+    """The slope of the sigmoid at x, for any float; far out it may be 0, never nan.
 
     x: a number or an array of any shape; the sigmoid's input, not its output.
-    Returns slopes, same shape.
+    It is not changed. Returns slopes, same shape.
     """
     ### BEGIN SOLUTION
     s = sigmoid(x)
@@ -199,14 +206,16 @@ explore.activation("sigmoid", sigmoid, sigmoid_derivative)
 #
 # ### Exercise 3: `tanh_from_sigmoid(x)`
 #
-# Compute the tanh with your `sigmoid`, without `np.tanh` and without another exponential. Stuck?
+# Compute the tanh with your `sigmoid`, without `np.tanh` and without another exponential. (The check sees only numbers, so
+# it cannot tell `np.tanh` from yours. What you would miss is the relation between the two curves.) Stuck?
 # `hint("tanh_from_sigmoid")`.
 
 # %% exercise="tanh_from_sigmoid"
 def tanh_from_sigmoid(x):
-    """The hyperbolic tangent of x, made from the sigmoid.
+    """The hyperbolic tangent of x, made from the sigmoid; right to 12 decimals, never nan.
 
-    x: a number or an array of any shape. Returns values from -1 to 1, same shape.
+    x: a number or an array of any shape, also of whole numbers; it is not changed.
+    Returns values from -1 to 1, same shape.
     """
     ### BEGIN SOLUTION
     return 2 * sigmoid(2 * np.asarray(x)) - 1
@@ -231,10 +240,10 @@ def tanh_from_sigmoid(x):
 
 # %% exercise="tanh_derivative"
 def tanh_derivative(x):
-    """The slope of the tanh at x, for any float.
+    """The slope of the tanh at x, for any float; far out it may be 0, never nan.
 
     x: a number or an array of any shape; the tanh's input, not its output.
-    Returns slopes, same shape.
+    It is not changed. Returns slopes, same shape.
     """
     ### BEGIN SOLUTION
     return 1 - np.tanh(x) ** 2
@@ -277,7 +286,7 @@ show_figure(
 )
 
 # %% [markdown]
-# Two differences are to be seen. At 0 the tanh is four times as steep: 1 against 0.25. And the tanh is **zero-centred**:
+# There are two differences. At 0 the tanh is four times as steep: 1 against 0.25. And the tanh is **zero-centred**:
 # its values lie evenly around 0, while the sigmoid's are all positive, around 1/2.
 #
 # ### Why zero-centred often learns faster
@@ -286,16 +295,22 @@ show_figure(
 # $\delta$ be the slope of the loss with respect to $z$. By the chain rule, the slope with respect to $w_i$ is
 # $\delta \cdot a_i$.
 #
-# If every $a_i$ is positive, all these slopes have the sign of $\delta$. One sample then pushes *all* the weights of
-# the unit up, or all of them down. To raise one weight and lower its neighbour, learning has to take a detour. There is
-# a second obstacle. Where every $a_i$ lies around 1/2, raising any weight does nearly the same as raising the bias, so
-# the weights and the bias pull at the same rope.
+# There are two reasons.
 #
-# Is the effect large? The next cell lets one linear unit learn by gradient descent. There are 81 samples with two
-# inputs $x_1, x_2$ each, and the target is $\tanh(x_1) - 0.5 \tanh(x_2)$. The unit does not see $x_1$ and $x_2$, but
-# what a curve made of them. Three curves compete: $\tanh(x)$; the same curve lifted by 1, so that it runs from 0 to 2;
-# and half of that, which is $\sigma(2x)$. With each of them the target can be met exactly. Each may use its own best
-# learning rate out of 0.1, 0.2, ..., 2.0.
+# - **Signs.** If every $a_i$ is positive, all these slopes have the sign of $\delta$. One sample then pushes *all* the
+#   weights of the unit up, or all of them down. To raise one weight and lower its neighbour, learning has to take a
+#   detour.
+# - **Conditioning.** Where every $a_i$ lies around 1/2, raising any weight does nearly the same as raising the bias. So
+#   the loss is very steep in the direction "all weights and the bias up", and nearly flat in a direction that raises the
+#   weights and lowers the bias. That is the long valley of
+#   [lesson 1](../01-gradient-descent/01-gradient-descent.ipynb): its condition number is large.
+#
+# How large is the second effect? The next cell lets one linear unit learn by gradient descent, from all samples at once,
+# so that the signs of single samples play no part. There are 81 samples with two inputs $x_1, x_2$ each, and the target
+# is $\tanh(x_1) - 0.5 \tanh(x_2)$. The unit does not see $x_1$ and $x_2$, but what a curve made of them. Three curves
+# compete: $\tanh(x)$; the same curve lifted by 1, so that it runs from 0 to 2; and half of that, which is $\sigma(2x)$.
+# With each of them the target can be met exactly. Each may use its own best learning rate out of 0.1, 0.2, ..., 2.0. The
+# condition number is printed beside: the largest curvature of the loss divided by the smallest.
 
 # %%
 line = np.linspace(-2, 2, 9)
@@ -315,6 +330,13 @@ def losses(curve, rate, steps=120):
     return np.array(history)
 
 
+def condition_number(curve):
+    """The largest curvature of that unit's loss, divided by the smallest."""
+    A = np.column_stack([curve(x1), curve(x2), np.ones(x1.size)])
+    curvatures = np.linalg.eigvalsh(A.T @ A / x1.size)  # one for each direction
+    return curvatures[-1] / curvatures[0]
+
+
 def steps_until(history, goal=1e-6):
     reached = history < goal
     return int(np.argmax(reached)) if reached.any() else len(history)
@@ -331,7 +353,8 @@ for name, (curve, colour, style) in curves.items():
         runs = [(rate, losses(curve, rate)) for rate in np.arange(1, 21) / 10]
     rate, history = min(runs, key=lambda run: steps_until(run[1]))
     count = steps_until(history)
-    print(f"{name:12} best rate {rate:.1f}: loss below 1e-6 after {count} steps")
+    print(f"{name:12} condition number {condition_number(curve):4.1f}, "
+          f"best rate {rate:.1f}: loss below 1e-6 after {count} steps")
     axes.semilogy(history[:70], style, color=colour, label=name)
 axes.axhline(1e-6, color="0.6", linewidth=0.8)
 axes.set_ylim(1e-8, 1)
@@ -347,10 +370,13 @@ show_figure(
 )
 
 # %% [markdown]
-# The first two curves differ in nothing but their centre, and the lifted one needs thirty times as many steps. Its best
-# rate is 0.5 against 1.7: at larger rates it runs away. The sigmoid, lifted too but half as high, does little better.
+# The first two curves differ in nothing but their centre, and the lifted one needs many more steps. Its condition number
+# is 20.4 against 1.8, so the long valley has come back: the steep direction allows a rate of 0.5 only, at which the flat
+# direction creeps. The sigmoid, lifted too but half as high, has 17.0 and does little better.
 #
-# The experiment is tidier than life: the inputs lie evenly around 0, and only the last layer learns. Hence "often", not
+# Do not carry the 2 steps home. Behind the tanh both weights happen to have exactly the same curvature here, and both
+# start without an error in the bias, so one rate suits them all at once. The condition numbers are what lasts. And the
+# experiment is tidier than life: the inputs lie evenly around 0, and only the last layer learns. Hence "often", not
 # "always". ReLU, further down, is not zero-centred and still trains deep networks well.
 #
 # ## 4. Saturation
@@ -405,13 +431,15 @@ print("log(1 + exp(-40))  =", tiny, "   the true value is", np.log1p(np.exp(-40.
 #
 # The two sides of the equation are the same function. Which side is safe for $x > 0$, and which for $x < 0$? As with the
 # sigmoid, both can be written with one harmless exponential. Then ask what stands before the logarithm: $x$ on the one
-# side of 0, nothing on the other. Stuck? `hint("softplus")`.
+# side of 0, nothing on the other. Keep the small values too: at $-40$ the result is 4.2e-18, not 0. Stuck?
+# `hint("softplus")`.
 
 # %% exercise="softplus"
 def softplus(x):
-    """log(1 + exp(x)), natural logarithm, for any float.
+    """log(1 + exp(x)), natural logarithm, for any float; exact also where it is tiny.
 
-    x: a number or an array of any shape. Returns values from 0 upwards, same shape.
+    x: a number or an array of any shape, also of whole numbers; it is not changed.
+    Returns values from 0 upwards, same shape; never inf or nan.
     """
     ### BEGIN SOLUTION
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
@@ -461,7 +489,8 @@ explore.activation("softplus", softplus, sigmoid)
 def relu(x):
     """The larger of x and 0, element by element. Does not change x.
 
-    x: a number or an array of any shape. Returns values from 0 upwards, same shape.
+    x: a number or an array of any shape, also of whole numbers.
+    Returns values from 0 upwards, same shape.
     """
     ### BEGIN SOLUTION
     return np.maximum(x, 0)
@@ -498,8 +527,8 @@ else:
 def relu_derivative(x):
     """The slope of ReLU at x; 0 at the kink x = 0. Does not change x.
 
-    x: a number or an array of any shape; ReLU's input, not its output.
-    Returns slopes, same shape.
+    x: a number or an array of any shape, also of whole numbers; ReLU's input, not its output.
+    Returns slopes, each exactly 0 or 1, same shape.
     """
     ### BEGIN SOLUTION
     return np.where(np.asarray(x) > 0, 1.0, 0.0)
@@ -576,7 +605,7 @@ def elementwise_jacobian(derivative, x):
     """The Jacobian of an element-wise function at x.
 
     derivative: the function's derivative; takes an array and returns slopes of the same shape.
-    x: shape (K,), the inputs. Returns shape (K, K).
+    x: shape (K,), the inputs; it is not changed. Returns shape (K, K), also where K is 1.
     """
     ### BEGIN SOLUTION
     return np.diag(derivative(x))
@@ -631,6 +660,11 @@ else:
 # You can write each of them, and its slope, so that no float breaks it. You can derive these slopes on paper and measure
 # whether you were right. You know what the Jacobian is, and why an element-wise function has a diagonal one.
 #
+# Two relatives of ReLU you will meet elsewhere. The **leaky ReLU** has a small slope on the left, often 0.01, in the
+# place of 0, so that no unit can go silent for good. **GELU**, $x\,\Phi(x)$ with the share $\Phi(x)$ of the normal
+# distribution that lies left of $x$, is a smooth one; many large language models have it or a close relative. Their
+# slopes come from the same two rules you have used here.
+#
 # The softmax comes next, an activation function that does *not* work element by element. Its Jacobian has something to
 # say off the diagonal.
 
@@ -639,7 +673,7 @@ else:
 #
 # *2 points, graded by hand.*
 #
-# A hidden unit is unlucky: for every sample of the training set its sum is $x = -8$.
+# A hidden unit has bad luck: for every sample of the training set its sum is $x = -8$.
 #
 # (a) Which slope does the unit pass back if its activation function is the sigmoid, the tanh, the softplus, ReLU?
 # Use your functions. (b) With which of the four can gradient descent still move the unit's own weights, and with which
@@ -663,3 +697,27 @@ else:
 #
 # One point for the four slopes, one for the argument with the product together with a sound reason in (c).
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You own four activation functions and their slopes, safe for every float, and the Jacobian of any function that works
+# element by element.
+
+# %%
+progress("03-activations")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `03-activations.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** Pierre-Francois Verhulst drew the sigmoid in 1838, for the growth of a population. ReLU came
+# into wide use with Nair and Hinton (2010) and with Glorot, Bordes and Bengio (2011). To read on: Hendrycks and Gimpel,
+# *Gaussian Error Linear Units* (2016).
+#
+# **In a framework** they are `torch.sigmoid`, `torch.tanh`, `torch.nn.functional.softplus`, `relu`, `leaky_relu` and
+# `gelu`.
+#
+# All of these look at one number at a time. The next one looks at a whole row.
+#
+# **Next:** [4. Softmax and its Jacobian](../04-softmax/04-softmax.ipynb)

@@ -25,7 +25,8 @@
 #
 # You need the derivative of $e^x$, the quotient rule, and NumPy arrays. The five exercises take about 45 minutes,
 # the whole lesson about 75. Under each exercise stands a check: run it as often as you like. For help type `hint` with
-# the exercise's name into a new cell, for example `hint("softmax")`. Each call shows one more of three hints.
+# the exercise's name into a new cell, for example `hint("softmax")`. Each call shows one more of three hints. The letters
+# are the same in all lessons: see [the page of notation](../notation.md).
 #
 # `progress()` in a new cell shows your points in every lesson so far, and what to do next.
 
@@ -59,10 +60,17 @@ explore.softmax()
 # larger logit gets a larger probability.
 #
 # A first idea is to divide each logit by the sum of all. For $z = (1, 2, -1)$ the sum is 2, which gives
-# $(0.5, 1, -0.5)$. A probability of $-0.5$ makes no sense. So make the numbers positive first. The exponential does
-# that, and it keeps the order, because $e^x$ is positive everywhere and always rises:
+# $(0.5, 1, -0.5)$. A probability of $-0.5$ makes no sense. So make the numbers positive first. Squares would be positive,
+# but they lose the order: $-1$ would count as much as 1. The exponential keeps it, because $e^x$ is positive everywhere
+# and always rises:
 #
 # $$p_i = \frac{e^{z_i}}{S}, \qquad S = \sum_{k=1}^{n} e^{z_k}$$
+#
+# Other functions are positive and rise as well. Why just this one? Because a layer before it **adds**: each unit that
+# speaks for class 1 adds something to $z_1$. With the exponential, adding to a logit multiplies the probability:
+# $e^{z + 1} = e \cdot e^z$. One more in a logit makes its class $e$ times as likely against every other, wherever it
+# stood before. Read backwards, a difference of two logits is the logarithm of how much likelier one class is than the
+# other, $z_i - z_k = \log (p_i / p_k)$: the **log-odds**. That is where the name logit comes from.
 #
 # Here $z$ has shape `(n,)`, $p$ has shape `(n,)`, and $S$ is one number, the whole. Each $p_i$ is the share that
 # class $i$ has of it.
@@ -90,7 +98,7 @@ show_figure(fig, alt)
 # In numbers: the exponentials are $2.718$, $7.389$ and $0.368$, their sum is $S = 10.475$, and the shares are
 # $0.2595$, $0.7054$ and $0.0351$. The negative logit has a small positive share. The order is kept.
 #
-# The shares also have a simple meaning in pairs. Divide one by another, and $S$ cancels:
+# Check the log-odds on them. Divide one share by another, and $S$ cancels:
 #
 # $$\frac{p_i}{p_k} = \frac{e^{z_i}/S}{e^{z_k}/S} = e^{z_i - z_k}$$
 #
@@ -160,9 +168,10 @@ with np.errstate(all="ignore"):
 
 # %% exercise="shift_logits"
 def shift_logits(z):
-    """Shifts the logits of each sample so that its largest is 0.
+    """Shifts the logits of each sample so that its largest is 0; all differences in a row stay.
 
-    z: shape (n,) or (m, n), logits (no unit). Returns the shifted logits, same shape; z stays as it was.
+    z: shape (n,) or (m, n), logits (no unit) of any size, also whole numbers; m and n may be 1.
+    Returns the shifted logits, same shape; z stays as it was.
     """
     ### BEGIN SOLUTION
     return z - np.max(z, axis=-1, keepdims=True)
@@ -190,8 +199,9 @@ if ready(shift_logits):
 def softmax(z):
     """Turns the logits of each sample into probabilities.
 
-    z: shape (n,) or (m, n), logits (no unit) of any size.
-    Returns probabilities between 0 and 1, same shape; each row sums to 1.
+    z: shape (n,) or (m, n), logits (no unit) of any size, also whole numbers; m and n may be 1,
+    and one row of a batch may be far from another. z stays as it was.
+    Returns probabilities from 0 to 1, same shape, never nan; each row sums to 1.
     """
     ### BEGIN SOLUTION
     e = np.exp(shift_logits(z))
@@ -207,7 +217,9 @@ explore.softmax(softmax)
 # %% [markdown]
 # Then on a batch. The second row is the first one shifted, the third is the first times 2, the last the first
 # divided by 4. A shift changes nothing. A factor does: it stretches the differences, so the softmax becomes surer of
-# itself, or less sure.
+# itself, or less sure. The number $T$ in $\operatorname{softmax}(z / T)$ is called the **temperature**. The third row
+# has $T = \tfrac12$, the last $T = 4$. Language models are run with such a $T$: near 0 they nearly always take the
+# likeliest word, and with a large $T$ they take rare words more often.
 
 # %%
 # Run this once softmax is written.
@@ -317,8 +329,8 @@ show_figure(
 def softmax_partial(p, i, j):
     """The derivative of share i with respect to logit j.
 
-    p: shape (n,), the probabilities softmax(z). i, j: whole numbers from 0 to n - 1.
-    Returns one number, dp_i / dz_j.
+    p: shape (n,), the probabilities softmax(z), some of which may be equal; it is not changed.
+    i, j: whole numbers from 0 to n - 1. Returns one number, dp_i / dz_j.
     """
     ### BEGIN SOLUTION
     if i == j:
@@ -367,9 +379,11 @@ if ready(softmax_partial):
 #
 # $$J = \operatorname{diag}(p) - p\,p^{\mathsf T}$$
 #
-# Often both cases are written in one line, with the symbol $\delta_{ij}$, which is 1 if $i = j$ and 0 if not:
+# Both cases fit in one line. Write $[i = j]$ for the number that is 1 if $i = j$ and 0 if not:
 #
-# $$J_{ij} = p_i\,(\delta_{ij} - p_j)$$
+# $$J_{ij} = p_i\,([i = j] - p_j)$$
+#
+# (Many books write $\delta_{ij}$ for this number. In this course $\delta$ is kept for something else, from lesson 5 on.)
 #
 # **Pencil first.** For $p = (\tfrac12, \tfrac14, \tfrac14)$, the softmax of $z = (\log 2, 0, 0)$, work out the nine
 # numbers. You should find
@@ -388,7 +402,8 @@ if ready(softmax_partial):
 def softmax_jacobian(z):
     """The Jacobian of the softmax at z: entry (i, j) is dp_i / dz_j.
 
-    z: shape (n,), the logits (no unit) of one sample, of any size. Returns shape (n, n).
+    z: shape (n,), the logits (no unit) of one sample, of any size, also whole numbers; n may be 1.
+    z stays as it was. Returns shape (n, n), never nan.
     """
     ### BEGIN SOLUTION
     p = softmax(z)
@@ -458,17 +473,17 @@ if ready(softmax) and ready(softmax_jacobian):
 #
 # For $n$ classes the matrix has $n^2$ entries. With 50,000 classes, as a language model may have, that is
 # 2,500,000,000 numbers, or 20 gigabytes, for each sample. But we know what is in it. Put in
-# $J_{ij} = p_i\,(\delta_{ij} - p_j)$:
+# $J_{ij} = p_i\,([i = j] - p_j)$:
 #
-# $$\frac{\partial L}{\partial z_j} = \sum_i g_i\,p_i\,(\delta_{ij} - p_j)$$
+# $$\frac{\partial L}{\partial z_j} = \sum_i g_i\,p_i\,([i = j] - p_j)$$
 #
 # Multiply out, which gives two sums:
 #
-# $$\frac{\partial L}{\partial z_j} = \sum_i g_i\,p_i\,\delta_{ij} \; - \; \sum_i g_i\,p_i\,p_j$$
+# $$\frac{\partial L}{\partial z_j} = \sum_i g_i\,p_i\,[i = j] \; - \; \sum_i g_i\,p_i\,p_j$$
 #
 # Both become simpler. Take a pencil.
 #
-# - In the first sum, for which $i$ is $\delta_{ij}$ not 0? How many terms are left?
+# - In the first sum, for which $i$ is $[i = j]$ not 0? How many terms are left?
 # - In the second sum, which factor does not depend on $i$? Take it out. Does what remains depend on $j$?
 #
 # Test what you find on $p = (\tfrac12, \tfrac14, \tfrac14)$ and $g = (1, 2, 4)$. With the matrix from above,
@@ -488,7 +503,8 @@ if ready(softmax) and ready(softmax_jacobian):
 def softmax_backward(p, upstream):
     """The upstream gradient times the Jacobian of the softmax, without building the Jacobian.
 
-    p: shape (n,) or (m, n), the probabilities softmax(z). upstream: same shape, dL/dp.
+    p: shape (n,) or (m, n), the probabilities softmax(z), 0 and 1 too; m and n may be 1.
+    upstream: same shape, dL/dp, numbers of any sign. Both stay as they were.
     Returns dL/dz, same shape.
     """
     ### BEGIN SOLUTION
@@ -556,13 +572,14 @@ if ready(softmax) and ready(softmax_jacobian) and ready(softmax_backward):
     )
 
 # %% [markdown]
-# For few classes both times are the same: what you measure there is Python starting NumPy's functions. From a few
-# hundred classes on the matrix shows its price: twice the classes need four times the memory, and roughly four
-# times the time. Without the matrix, the time hardly grows in this range.
+# For few classes both times are short, and not far apart: most of what you measure there is Python starting NumPy's
+# functions, of which the way with the matrix needs some more. From a few hundred classes on the matrix shows its price:
+# twice the classes need four times the memory, and roughly four times the time. Without the matrix, the time grows little
+# in this range.
 #
 # **Use it.** With `softmax` and `softmax_backward` you can already train something: the logits themselves. Let the
-# target be class 3, $t = (0, 0, 1)$, and the loss half the squared distance, $L = \tfrac12 \sum_i (p_i - t_i)^2$. Its
-# slope is the upstream gradient, $g_i = p_i - t_i$. Then step against the gradient, again and again.
+# target be class 3, $y = (0, 0, 1)$, and the loss half the squared distance, $L = \tfrac12 \sum_i (p_i - y_i)^2$. Its
+# slope is the upstream gradient, $g_i = p_i - y_i$. Then step against the gradient, again and again.
 #
 # One run starts undecided, $z = (0, 0, 0)$. The other starts sure, and wrong: $z = (6, 0, 0)$.
 
@@ -598,6 +615,7 @@ if ready(softmax) and ready(softmax_backward):
 # ## What you can do now
 #
 # - Turn logits into probabilities, and say why a shift changes nothing and why the code depends on it.
+# - Say what a difference of two logits means (log-odds), and what a temperature does.
 # - Derive $\partial p_i / \partial z_j$ in both cases, with the quotient rule.
 # - Write down the Jacobian $\operatorname{diag}(p) - p\,p^{\mathsf T}$, and say why it is symmetric and why its rows
 #   sum to zero.
@@ -629,3 +647,25 @@ if ready(softmax) and ready(softmax_backward):
 #    $\partial L / \partial z_3 = p_3\,(-1/p_3 + 1) = p_3 - 1$, which goes to $-1$ and does not vanish. (This loss is
 #    the cross-entropy.)
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You own a softmax that no logit can break, its Jacobian, and the way back through it without the matrix.
+
+# %%
+progress("04-softmax")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `04-softmax.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** Physicists have used these shares since Ludwig Boltzmann (1868), with a temperature below the
+# exponent. John Bridle gave the name softmax in 1990. To read on: Hinton, Vinyals and Dean, *Distilling the Knowledge in
+# a Neural Network* (2015), where the temperature does real work.
+#
+# **In a framework** it is `torch.softmax(z, dim=-1)`. The `dim=-1` is the last axis, and must be said.
+#
+# The written question asked for a loss that does not let a wrong answer rest. The next lesson is about it.
+#
+# **Next:** [5. Cross-entropy and the delta that falls out of it](../05-cross-entropy/05-cross-entropy.ipynb)

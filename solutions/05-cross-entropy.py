@@ -27,7 +27,8 @@
 # there; where you need them, you write them again. Plan about two hours, in two sittings if you like: sections 1 to 5,
 # then 6 to 9.
 #
-# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next. The letters are the same in all
+# lessons: see [the page of notation](../notation.md).
 
 # %%
 import matplotlib.pyplot as plt
@@ -780,3 +781,27 @@ else:
 #    is never corrected (a hand-written $p - y$ would still correct it, but it would not be the gradient of the loss she
 #    reports). From `log_softmax` both the loss and the delta are right.
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You own the loss of every classifier, exact at any logit, and the delta $\hat y - y$ with which backpropagation
+# begins.
+
+# %%
+progress("05-cross-entropy")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `05-cross-entropy.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** Claude Shannon defined the entropy in 1948; Solomon Kullback and Richard Leibler wrote about
+# the excess in 1951. To read on: Christopher Olah, *Visual Information Theory* (2015).
+#
+# **In a framework** it is `torch.nn.functional.cross_entropy(z, labels)`. It takes logits and not probabilities, and
+# you know why: after the softmax the digits are gone. It also takes the label as a whole number (class 2) in place of a
+# one-hot row, or a row of probabilities, a *soft* label.
+#
+# You have derived much by now. The next lesson builds the judge that says whether it is right.
+#
+# **Next:** [6. Numerical gradients, and how to check one you derived](../06-numerical-gradient/06-numerical-gradient.ipynb)

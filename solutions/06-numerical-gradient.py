@@ -22,7 +22,8 @@
 #
 # You need from earlier lessons only what a derivative is. Plan about an hour.
 #
-# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next. The letters are the same in all
+# lessons: see [the page of notation](../notation.md).
 
 # %%
 import numpy as np
@@ -698,3 +699,26 @@ explore.step_size(forward_difference, numerical_gradient, complex_step)
 #    complex step, which subtracts nothing: with $h = 10^{-20}$ it agrees to about 15 digits, if the loss can take complex
 #    numbers. (A check of a loss shifted nearer to 0 would help as well.)
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You own a judge for gradients: central differences, complex steps, a relative error, and a check that names the
+# worst entry.
+
+# %%
+progress("06-numerical-gradient")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `06-numerical-gradient.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** James Lyness and Cleve Moler took derivatives through complex numbers in 1967; William Squire
+# and George Trapp made it the one line you have written (1998). To read on: Martins, Sturdza and Alonso, *The
+# Complex-Step Derivative Approximation* (2003).
+#
+# **In a framework** the judge is `torch.autograd.gradcheck`. It works in float64, for the reason in section 7.
+#
+# Now there is something to judge. The next lessons build a whole network.
+#
+# **Next:** [7. The forward pass of a whole network](../07-forward-pass/07-forward-pass.ipynb)

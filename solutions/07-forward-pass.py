@@ -28,7 +28,8 @@
 # lesson about 90. Under each exercise stands a check: run it as often as you like. For help type `hint` with the
 # exercise's name into a new cell, for example `hint("dense")`. Each call shows one more of three hints.
 #
-# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next. The letters are the same in all
+# lessons: see [the page of notation](../notation.md).
 
 # %%
 import matplotlib.pyplot as plt
@@ -609,3 +610,24 @@ if ready(forward) and ready(printed_loss):
 # 3. (Also good.) If all logits are negative, as $(-1, -2)$, the larger logit gets the smaller share. And there is no
 #    simple slope: with the softmax the cross-entropy has the delta $p - y$, with the division it has not.
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You have written a network, from one unit to three layers, and found the formulas behind two wrong figures.
+
+# %%
+progress("07-forward-pass")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `07-forward-pass.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** Warren McCulloch and Walter Pitts described a unit with weights in 1943, Frank Rosenblatt let
+# it learn in 1958. To read on: Michael Nielsen, *Neural Networks and Deep Learning*, chapter 1 (2015).
+#
+# **In a framework** your `dense` is `torch.nn.Linear(n, k)`. It keeps $W$ the other way round, with shape `(k, n)`.
+#
+# The network answers, and is wrong. The next lesson says which way to turn each of its 36 numbers.
+#
+# **Next:** [8. Backpropagation by hand, and an audit](../08-backprop-by-hand/08-backprop-by-hand.ipynb)

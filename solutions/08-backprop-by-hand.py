@@ -29,7 +29,8 @@
 # type `hint` with the exercise's name into a new cell, for example `hint("output_delta")`. Each call shows one more of
 # three hints.
 #
-# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next. The letters are the same in all
+# lessons: see [the page of notation](../notation.md).
 
 # %%
 import matplotlib.pyplot as plt
@@ -699,3 +700,24 @@ for number, erratum in enumerate(example["errata"], 1):
 # were at the start. 2. Compare the biases before and after the step: they must differ by $\eta\,\delta$. Here the loss
 # after the step is $1.59024$ where $1.58041$ is due.
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You have written backpropagation for a whole network, taken a step with it, and audited a published one.
+
+# %%
+progress("08-backprop-by-hand")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `08-backprop-by-hand.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** Paul Werbos proposed it for networks in 1974. David Rumelhart, Geoffrey Hinton and Ronald
+# Williams made it known in 1986 (*Nature* 323, page 533): four pages, and readable now.
+#
+# **In a framework** your `backward` is `loss.backward()`, and your `update` is `optimizer.step()`.
+#
+# Three layers with names of their own were a start. The next lesson does it for any number of them.
+#
+# **Next:** [9. Backpropagation for any depth](../09-four-equations/09-four-equations.ipynb)

@@ -30,7 +30,8 @@
 # exercise stands a check: run it as often as you like. For help type `hint` with the exercise's name into a new cell,
 # for example `hint("backprop")`. Each call shows one more of three hints.
 #
-# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next. The letters are the same in all
+# lessons: see [the page of notation](../notation.md).
 
 # %%
 from time import perf_counter
@@ -870,3 +871,27 @@ if ready(to_column_convention):
 #    delta, the slope of that one number, and all weights before it use the same delta. On the way forwards the slopes
 #    belong to one weight, so another weight must start again.
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You have written backpropagation once for all networks of this kind, and know what its product of factors does to a
+# deep one.
+
+# %%
+progress("09-four-equations")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `09-four-equations.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** The four equations are told in chapter 2 of Michael Nielsen's *Neural Networks and Deep
+# Learning* (2015). Sepp Hochreiter described the vanishing gradient in 1991; to read on: Glorot and Bengio,
+# *Understanding the difficulty of training deep feedforward neural networks* (2010).
+#
+# **In a framework** the list of layers is `torch.nn.Sequential`, and nobody writes the way back: it is derived from the
+# way forward, operation by operation.
+#
+# You can compute any gradient. The next lesson uses it a few thousand times in a row.
+#
+# **Next:** [10. Training: the whole algorithm, on real digits](../10-training/10-training.ipynb)

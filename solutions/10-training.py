@@ -28,7 +28,8 @@
 # hours. Under each exercise stands a check. For help type, for example, `hint("train_step")` into a new cell: each call
 # shows one more of three hints.
 #
-# `progress()` in a new cell shows your points in every lesson so far, and what to do next.
+# `progress()` in a new cell shows your points in every lesson so far, and what to do next. The letters are the same in all
+# lessons: see [the page of notation](../notation.md).
 
 # %%
 from time import perf_counter
@@ -825,3 +826,23 @@ if digits_learned:
 # the loss stays at ln 10. Draw the weights at random (Xavier or He), so that the neurons differ. (A learning rate
 # of 0 would give a flat curve too.)
 # <!-- END SOLUTION -->
+
+# %% [markdown]
+# ## Before you go on
+#
+# You have written a training program from an empty page, and it reads handwritten digits.
+
+# %%
+progress("10-training")
+
+# %% [markdown]
+# **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
+# `10-training.ipynb`, in the way your course uses. The written question is read by a person.
+#
+# **Where it comes from.** Herbert Robbins and Sutton Monro showed in 1951 that steps which are right on average are
+# enough. The schemes are from Glorot and Bengio (2010; Xavier is Glorot's first name) and from He and others (2015). To read on:
+# LeCun, Bottou, Orr and Mueller, *Efficient BackProp* (1998).
+#
+# **In a framework** the pieces are called `torch.nn.init.xavier_normal_`, `DataLoader(..., shuffle=True)` and
+# `torch.optim.SGD`. One thing there you have not written: the gradients are found without formulas of your own
+# (*automatic differentiation*).

@@ -28,6 +28,14 @@ def steps_to_fit(features: Callable[[Array], Array], rates: Array) -> tuple[int,
     return min(found)
 
 
+def condition_number(features: Callable[[Array], Array]) -> float:
+    """The largest curvature of that unit's loss, divided by the smallest."""
+    first, second = (grid.ravel() for grid in np.meshgrid(np.linspace(-2, 2, 9), np.linspace(-2, 2, 9)))
+    inputs = np.column_stack([features(first), features(second), np.ones(first.size)])
+    curvatures = np.linalg.eigvalsh(inputs.T @ inputs / first.size)
+    return float(curvatures[-1] / curvatures[0])
+
+
 def prose_numbers() -> dict[str, object]:
     """Every number that the lesson's text quotes."""
     rates = np.arange(1, 21) / 10
@@ -56,6 +64,12 @@ def prose_numbers() -> dict[str, object]:
         "steps and rate with tanh": steps_to_fit(np.tanh, rates),
         "steps and rate with tanh plus 1": steps_to_fit(lambda x: np.tanh(x) + 1, rates),
         "steps and rate with sigmoid of 2x": steps_to_fit(lambda x: sigmoid(2 * x), rates),
+        "condition numbers: tanh, tanh plus 1, sigmoid of 2x": [
+            condition_number(np.tanh),
+            condition_number(lambda x: np.tanh(x) + 1),
+            condition_number(lambda x: sigmoid(2 * x)),
+        ],
+        "the leaky ReLU's slope on the left": 0.01,
         "softplus at 0": softplus(0.0),
         "softplus at 5": softplus(5.0),
         "softplus at -40": softplus(-40.0),

@@ -13,12 +13,13 @@ from autograder.build import notebook as build
 from autograder.build.release import NotEmptyError
 from autograder.lab.markdown import markdown_to_html
 from autograder.site.book import write_book
+from autograder.site.links import to_pages
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("book") / "course"
-    assert len(list(write_book(folder))) == len(course.LESSONS) + 1
+    assert len(list(write_book(folder))) == len(course.LESSONS) + 2  # the notation and the index
     return folder
 
 
@@ -27,7 +28,8 @@ def pages(book: Path) -> dict[str, str]:
 
 
 def test_there_is_a_page_for_each_lesson_and_an_index(book: Path) -> None:
-    assert set(pages(book)) == {"index.html", *(f"{lesson.name}.html" for lesson in course.LESSONS)}
+    lessons = (f"{lesson.name}.html" for lesson in course.LESSONS)
+    assert set(pages(book)) == {"index.html", "notation.html", *lessons}
     index = pages(book)["index.html"]
     assert re.findall(r'<li><a href="([^"]+)"', index) == [f"{lesson.name}.html" for lesson in course.LESSONS]
 
@@ -99,3 +101,16 @@ def test_it_overwrites_nothing(book: Path) -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 1
     assert "not empty" in result.stderr
+
+
+def test_links_between_lessons_lead_to_pages() -> None:
+    html = (
+        '<a href="../02-chain-rule/02-chain-rule.ipynb#Why">2</a> <a href="../notation.md">n</a> '
+        '<a href="01-gradient-descent/01-gradient-descent.ipynb">1</a> <a href="style.css">s</a>'
+    )
+    assert re.findall(r'href="([^"]+)"', to_pages(html)) == [
+        "02-chain-rule.html#Why",
+        "notation.html",
+        "01-gradient-descent.html",
+        "style.css",
+    ]
