@@ -5,8 +5,9 @@ from html import escape
 from typing import Any
 
 from jinja2 import pass_context
-from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from autograder.lab.mathml import formula
 
 
 class MathMLRenderer(IPythonRenderer):
@@ -14,11 +15,11 @@ class MathMLRenderer(IPythonRenderer):
 
     def inline_math(self, body: str) -> str:
         """A formula within a line."""
-        return convert(body)
+        return formula(body)
 
     def block_math(self, body: str) -> str:
         """A formula on a line of its own."""
-        return convert(body.strip(), display="block")
+        return formula(body, display=True)
 
 
 class ForgivingRenderer(MathMLRenderer):

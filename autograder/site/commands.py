@@ -21,7 +21,7 @@ def book(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new fo
     from autograder.site.book import write_book
 
     try:
-        pages = track(write_book(directory), "running the lessons", len(course.LESSONS) + 1, console=err)
+        pages = track(write_book(directory), "running the lessons", len(course.LESSONS) + 2, console=err)
         written = list(pages)
     except (NotEmptyError, BuildError, OSError) as fault:
         fail(str(fault))
