@@ -36,7 +36,7 @@ class Entry:
 
 
 def write_book(directory: Path, lessons: tuple[course.Lesson, ...] = course.LESSONS) -> Iterator[Path]:
-    """Writes the pages into a new folder and yields each page as it is done: the lessons, the notation, the first page."""
+    """Writes the pages into a new folder and yields each page: the lessons, the notation, the first."""
     new_folder(directory)
     shutil.copytree(ASSETS, directory, dirs_exist_ok=True)
     pictures = Pictures(directory / "pictures")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from autograder.kit.explore.panel import Panel
+from autograder.kit.explore.parts.panel import Panel
 
 MIME = "application/vnd.autograder.stills+json"
 GUESS_FIRST = "predict"
