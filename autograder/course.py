@@ -1,5 +1,6 @@
 """Which lessons there are, and where things lie."""
 
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,10 @@ SOLUTIONS_DIR = ROOT / "solutions"
 REFERENCE_DIR = ROOT / "data" / "reference"
 # What the letters stand for; every lesson links to it.
 NOTATION = LESSONS_DIR / "notation.md"
+WORKED_EXAMPLE = ROOT / "data" / "worked_example.json"
 
-# What a student's progress is kept under. It stays as it is for as long as the course is this course.
+# What a student's progress is kept under, and what nbgrader calls the course. It stays as it is for as long as the
+# course is this course.
 KEY = "differentiating-a-neural-network"
 
 
@@ -61,3 +64,10 @@ def lesson(name: str) -> Lesson:
         if each.name == name:
             return each
     raise ValueError(f"there is no lesson {name!r}; there are: {', '.join(each.name for each in LESSONS)}")
+
+
+def spare(path: Path) -> Path:
+    """The first name beside `path` that is free, NAME.kept-1 and on: where a command puts what it would overwrite."""
+    numbers = itertools.count(1)
+    names = (path.with_name(f"{path.stem}.kept-{number}{path.suffix}") for number in numbers)
+    return next(name for name in names if not name.exists())

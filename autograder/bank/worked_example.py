@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder import course
 
-PATH = course.ROOT / "data" / "worked_example.json"
+PATH = course.WORKED_EXAMPLE
 PRECISION = 50
 DIGITS = 12
 

@@ -44,10 +44,11 @@ def build(
 @app.command()
 def release(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
     """Writes what students get: lessons, data, the kit, requirements. No answers."""
+    from autograder.build.notebook import BuildError
     from autograder.build.release import NotEmptyError, write_release
 
     try:
         count = write_release(directory)
-    except (NotEmptyError, OSError) as fault:
+    except (NotEmptyError, BuildError, OSError) as fault:
         fail(str(fault))
     out.print(f"{directory}: {count} files. Students start it with `python3 -m autograder lab`.")

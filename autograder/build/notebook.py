@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -132,7 +131,7 @@ def write_notebook(notebook: NotebookNode, path: Path) -> Path | None:
     """Writes a generated notebook. One that a person has worked in is kept beside it; its new path is returned."""
     kept = None
     if path.exists() and _worked_in(path):
-        kept = next(spare for spare in _spare_names(path) if not spare.exists())
+        kept = course.spare(path)
         path.rename(kept)
     path.parent.mkdir(parents=True, exist_ok=True)
     text = nbformat.writes(notebook) + "\n"
@@ -147,13 +146,6 @@ def _worked_in(path: Path) -> bool:
     except Exception:  # whatever it is, it was not written by build
         return True
     return notebook.metadata.get("course", {}).get("sources") != fingerprint(notebook)
-
-
-def _spare_names(path: Path) -> Iterator[Path]:
-    number = 1
-    while True:
-        yield path.with_name(f"{path.stem}.kept-{number}{path.suffix}")
-        number += 1
 
 
 def build(lesson: course.Lesson) -> Path | None:

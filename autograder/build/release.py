@@ -63,13 +63,13 @@ def new_folder(directory: Path) -> Path:
 def write_release(directory: Path) -> int:
     """Writes the students' copy of the course into a new folder and returns how many files it has.
 
-    The lessons must be as `build` made them: a notebook that somebody has worked in is a NotEmptyError.
+    The lessons must be as `build` made them: a notebook that somebody has worked in is a BuildError.
     """
-    from autograder.build.notebook import checked, fingerprint, read_notebook
+    from autograder.build.notebook import BuildError, checked, fingerprint, read_notebook
 
     for lesson in course.LESSONS:
         if fingerprint(read_notebook(lesson.notebook)) != fingerprint(checked(lesson).student):
-            raise NotEmptyError(
+            raise BuildError(
                 f"{lesson.notebook.relative_to(course.ROOT)} is not what build makes (somebody worked in it, or its "
                 f"source changed): run `python3 -m autograder build`, which keeps a copy, and try again"
             )

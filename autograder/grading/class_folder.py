@@ -1,20 +1,148 @@
-"""A class folder: where nbgrader keeps a course's source, release, submitted, autograded and feedback folders."""
+"""A class folder: nbgrader's folders of a course, the gradebook, and what the grader keeps beside them.
+
+Everything that asks where something of a class lies asks here: paths, the gradebook's address, nbgrader's
+configuration, and the lock that two gradings share.
+"""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from autograder import course
-from autograder.build.notebook import checked
-from autograder.build.release import new_folder
+from autograder.grading.errors import BusyError
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
+CONFIG = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class ClassFolder:
+    """The class folder at `path`. `db` is the gradebook's URL where it is not CLASS/gradebook.db."""
+
+    path: Path
+    db: str | None = None
+
+    # Folders
+
+    @property
+    def source(self) -> Path:
+        """The lessons with answers and hidden tests: the master copies."""
+        return self.path / "source"
+
+    @property
+    def submitted(self) -> Path:
+        """What students handed in: STUDENT/LESSON/."""
+        return self.path / "submitted"
+
+    @property
+    def submitted_before(self) -> Path:
+        """What lay in `submitted` until something newer came: STUDENT/LESSON/TIME/."""
+        return self.path / "submitted_before"
+
+    @property
+    def autograded(self) -> Path:
+        """The graded notebooks: STUDENT/LESSON/."""
+        return self.path / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        """The pages that students get back: STUDENT/LESSON/."""
+        return self.path / "feedback"
+
+    @property
+    def records(self) -> Path:
+        """What the grader keeps for itself: journal, class table, lock."""
+        return self.path / "grading"
+
+    # Files
+
+    def master(self, lesson: str) -> Path:
+        """The master copy of a lesson."""
+        return self.source / lesson / f"{lesson}.ipynb"
+
+    def handed_in(self, student: str, lesson: str) -> Path:
+        """The folder of a submission."""
+        return self.submitted / student / lesson
+
+    def graded(self, student: str, lesson: str) -> Path:
+        """The graded notebook of a submission."""
+        return self.autograded / student / lesson / f"{lesson}.ipynb"
+
+    def page(self, student: str, lesson: str) -> Path:
+        """The feedback page of a submission."""
+        return self.feedback / student / lesson / f"{lesson}.html"
+
+    @property
+    def journal(self) -> Path:
+        """The record of runs and of graded submissions."""
+        return self.records / "journal.jsonl"
+
+    @property
+    def table(self) -> Path:
+        """The class as a table: points, status and notes."""
+        return self.records / "class.csv"
+
+    @property
+    def gradebook(self) -> Path:
+        """The gradebook's file, where no other address is given."""
+        return self.path / "gradebook.db"
+
+    # The rest
+
+    @property
+    def url(self) -> str:
+        """The gradebook's address for SQLAlchemy. PostgreSQL is reached by psycopg 3, which the lock installs."""
+        if self.db is None:
+            return f"sqlite:///{self.gradebook.resolve()}"
+        kind, colon, rest = self.db.partition("://")
+        return f"postgresql+psycopg://{rest}" if colon and kind in ("postgres", "postgresql") else self.db
+
+    @property
+    def is_one(self) -> bool:
+        """Whether this is a class folder, as the command `class` makes it."""
+        return self.source.is_dir() and (self.path / CONFIG).is_file()
+
+    def config(self) -> "Config":
+        """nbgrader's configuration as the class folder has it; an empty one without nbgrader_config.py."""
+        from traitlets.config import Config
+        from traitlets.config.loader import PyFileConfigLoader
+
+        if not (self.path / CONFIG).exists():
+            return Config()
+        return PyFileConfigLoader(CONFIG, path=str(self.path)).load_config()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Holds the class folder's lock; a BusyError where another grading holds it."""
+        import fcntl  # not on Windows, where nothing is graded
+
+        self.records.mkdir(parents=True, exist_ok=True)
+        with (self.records / "lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise BusyError(
+                    f"another `grade` is at work in {self.path}: wait for it, or end it"
+                ) from None
+            yield
 
 
 def make_class(directory: Path) -> None:
     """Makes a new class folder: the source notebooks with answers and hidden tests, and nbgrader_config.py."""
+    import nbformat
+
+    from autograder.build.notebook import checked
+    from autograder.build.release import new_folder
+
     new_folder(directory)
+    group = ClassFolder(directory)
     for lesson in course.LESSONS:
-        folder = directory / "source" / lesson.name
-        folder.mkdir(parents=True)
-        nbformat.write(checked(lesson).source, folder / f"{lesson.name}.ipynb")
-    shutil.copy2(course.ROOT / "nbgrader_config.py", directory / "nbgrader_config.py")
+        master = group.master(lesson.name)
+        master.parent.mkdir(parents=True)
+        nbformat.write(checked(lesson).source, master)
+    shutil.copy2(course.ROOT / CONFIG, directory / CONFIG)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from autograder import course
+from autograder.grading.errors import GradebookError, GradeFault, SourceError
 from autograder.terminal import commands, err, fail, out, shown
 
 app = commands()
@@ -16,14 +17,14 @@ app = commands()
 def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
     """Makes a class folder for `grade` and nbgrader: the source notebooks and the configuration."""
     from autograder.build.release import NotEmptyError
-    from autograder.grading.class_folder import make_class
+    from autograder.grading.class_folder import ClassFolder, make_class
 
     try:
         make_class(directory)
     except (NotEmptyError, OSError) as fault:
         fail(str(fault))
     out.print(
-        f"{directory} is a class folder. What students hand in goes to {directory / 'submitted'}, then:"
+        f"{directory} is a class folder. What students hand in goes to {ClassFolder(directory).submitted}, then:"
     )
     out.print(f"  python3 -m autograder grade {directory}")
     out.print(f"  python3 -m autograder lab --folder {directory}    # formgrader, for the written questions")
@@ -58,7 +59,6 @@ def intake(
     """
     from rich.progress import track
 
-    from autograder.grading.intake.sources import SourceError
     from autograder.grading.intake.take_in import intake as take_in
     from autograder.grading.intake.take_in import tables
 
@@ -120,7 +120,6 @@ def grade(
         fail(
             "`grade` needs Linux, or another system with fork; on Windows grade in WSL or with `nbgrader autograde`."
         )
-    from autograder.grading.errors import GradeFault
     from autograder.grading.run.command import prove, run_grade
     from autograder.grading.run.grade import Options
     from autograder.grading.submission.session import Budget
@@ -168,13 +167,13 @@ def export(
 
     Exit code 0 if every student is in it, 1 if one is not in the template.
     """
+    from autograder.grading.class_folder import ClassFolder
     from autograder.grading.gradebook import export as exports
-    from autograder.grading.gradebook.reading import GradebookError
 
     if form not in list(exports.Form):
         fail(f"there is no form {form!r}; there are: {', '.join(exports.Form)}", 2)
     path = to or directory / exports.FILE_NAMES[exports.Form(form)]
-    url = db or f"sqlite:///{directory.resolve() / 'gradebook.db'}"
+    url = ClassFolder(directory, db).url
     try:
         made = exports.export(url, exports.Form(form), lesson, template)
         kept = exports.write(made, path)

@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-COURSE_ID = "differentiating-a-neural-network"
+from autograder import course
+
+COURSE_ID = course.KEY
 # A cell's seconds. A check ends a looping function by itself after a few; this is for the other cells.
 CELL_SECONDS = 60
 

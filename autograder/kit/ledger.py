@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder import course
 
-PATH = course.ROOT / "data" / "worked_example.json"
+PATH = course.WORKED_EXAMPLE
 
 
 def worked_example() -> dict[str, Any]:

@@ -147,8 +147,6 @@ def _parts(path: Path) -> Iterator[tuple[str, str]]:
         with tokenize.open(path) as file:
             yield path.name, file.read()
         return
-    # jsonschema, under nbformat, would build a grammar of web addresses for a second, and no notebook needs it.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import nbformat
     from IPython.core.inputtransformer2 import TransformerManager
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from autograder import course
+from autograder.grading.errors import ExportError
 from autograder.grading.gradebook.reading import Grades, Person, read_grades
 from autograder.grading.gradebook.spreadsheet import harmless
 from autograder.grading.intake.layouts import is_letter, student_id
@@ -17,10 +18,6 @@ from autograder.grading.intake.layouts import is_letter, student_id
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 ASSIGNMENT = re.compile(r"(?P<title>.+?) \((?P<id>\d+)\)")
 PARTICIPANT = re.compile(r".*?(\d+)")
-
-
-class ExportError(Exception):
-    """Nothing can be exported; the message says why."""
 
 
 class Form(StrEnum):
@@ -88,8 +85,7 @@ def write(made: Export, path: Path) -> Path | None:
             raise ExportError(f"{path} is no file that could be written")
         if path.read_bytes() == data:
             return None
-        names = (path.with_name(f"{path.stem}.kept-{number}{path.suffix}") for number in range(1, 10_000))
-        kept = next(name for name in names if not name.exists())
+        kept = course.spare(path)
         path.rename(kept)
     with open(path, "xb") as file:
         file.write(data)

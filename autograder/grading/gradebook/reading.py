@@ -22,10 +22,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from autograder import bank
-
-
-class GradebookError(Exception):
-    """There is no gradebook that can be read; the message says why."""
+from autograder.grading.errors import GradebookError
 
 
 @dataclass(frozen=True)

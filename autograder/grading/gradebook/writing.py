@@ -25,14 +25,10 @@ from nbgrader.preprocessors import AssignLatePenalties, LockCells, SaveCells
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from autograder.grading.errors import GradeFault
+from autograder.grading.errors import GradebookError
 from autograder.grading.settings import COURSE_ID, put_environment_on_path
 from autograder.grading.submission.master import Master
 from autograder.grading.submission.verdict import Verdict
-
-
-class GradebookError(GradeFault):
-    """The gradebook does not fit the class folder; the message says what to do."""
 
 
 class ClassGradebook:

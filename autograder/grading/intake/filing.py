@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from autograder.grading.class_folder import ClassFolder
 from autograder.grading.intake.sources import Piece, read
 from autograder.grading.intake.unpack import safe_parts
 
 TIMESTAMP = "timestamp.txt"
-BEFORE = "submitted_before"
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,9 @@ def place(handed: Handed, directory: Path, dry_run: bool = False) -> str:
     there otherwise moves to `submitted_before/STUDENT/LESSON/TIME`. An OSError or ValueError says what cannot be
     read or written; then nothing has changed.
     """
-    submitted = directory / "submitted"
-    target = submitted / handed.student / handed.lesson
+    group = ClassFolder(directory)
+    submitted = group.submitted
+    target = group.handed_in(handed.student, handed.lesson)
     _refuse_odd(submitted, target)
     with tempfile.TemporaryDirectory(
         prefix=".incoming-", dir=None if dry_run else _made(submitted)
@@ -45,7 +46,7 @@ def place(handed: Handed, directory: Path, dry_run: bool = False) -> str:
             return "already there"
         if old is not None and _newer(target, new):
             return "not taken: what is there is newer"
-        kept = _spare(directory / BEFORE / handed.student / handed.lesson) if old is not None else None
+        kept = _spare(group.submitted_before / handed.student / handed.lesson) if old is not None else None
         if not dry_run:
             if kept:
                 kept.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from autograder import course
+from autograder.grading.errors import NotUnderstoodError
 from autograder.grading.intake.unpack import SUFFIXES
 
 LONGEST_ID = 120
@@ -28,10 +29,6 @@ class Owner:
     time: str | None = None
     order: tuple[int, ...] = ()
     late: bool = False
-
-
-class NotUnderstoodError(Exception):
-    """A file that is not taken in; the message says why."""
 
 
 EXCHANGE = re.compile(

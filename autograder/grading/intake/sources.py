@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder.grading.errors import SourceError, UnpackError
 from autograder.grading.intake.layouts import Layout, layout_of, of_folders
-from autograder.grading.intake.unpack import Limits, UnpackError, is_archive, is_litter, unpack
+from autograder.grading.intake.unpack import Limits, is_archive, is_litter, unpack
 
 LIMITS = Limits()
 # A student's own archive, inside the one of the class.
@@ -17,10 +18,6 @@ INNER_LIMITS = Limits(files=2_000, file_bytes=100_000_000, total_bytes=500_000_0
 MOST_FILES = 100_000
 # Folders that a class is wrapped in; nobody's name.
 WRAPPERS = {"inbound", "submitted", "submissions"}
-
-
-class SourceError(Exception):
-    """A source that cannot be used at all; the message says why."""
 
 
 @dataclass(frozen=True)

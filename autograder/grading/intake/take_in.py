@@ -11,16 +11,11 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from autograder.grading.class_folder import ClassFolder
+from autograder.grading.errors import NotUnderstoodError, SourceError
 from autograder.grading.intake.filing import TIMESTAMP, Handed, place
-from autograder.grading.intake.layouts import (
-    NotUnderstoodError,
-    Owner,
-    named_lesson,
-    namesakes_apart,
-    of_folders,
-    student_id,
-)
-from autograder.grading.intake.sources import LIMITS, Piece, SourceError, arranged, open_source, read
+from autograder.grading.intake.layouts import Owner, named_lesson, namesakes_apart, of_folders, student_id
+from autograder.grading.intake.sources import LIMITS, Piece, arranged, open_source, read
 from autograder.grading.submission.recognise import lesson_of
 
 # nbgrader's own, beside a submission in its exchange.
@@ -92,7 +87,7 @@ def intake(
     it is the same or is known to be newer. `track` is given lists and what is done with them, and passes them on,
     for a progress bar. A SourceError says that `directory` is no class folder.
     """
-    if not is_class(directory):
+    if not ClassFolder(directory).is_one:
         raise SourceError(
             f"{directory} is no class folder: make one with `python3 -m autograder class {directory}`"
         )
@@ -109,7 +104,7 @@ def intake(
 
 def _take_in(reader: "_Reader", directory: Path, dry_run: bool, track: Track) -> None:
     source = reader.source
-    if is_class(source):
+    if ClassFolder(source).is_one:
         raise SourceError("it is a class folder: name what was handed in, or its `submitted`")
     with tempfile.TemporaryDirectory() as work:
         contents = open_source(source, Path(work), lambda pieces: track(pieces, f"opening {source.name}"))
@@ -119,11 +114,6 @@ def _take_in(reader: "_Reader", directory: Path, dry_run: bool, track: Track) ->
         for student in track(sorted(students), f"taking in {source.name}"):
             for handed in reader.of_student(student, students[student]):
                 _take(handed, directory, dry_run, reader)
-
-
-def is_class(directory: Path) -> bool:
-    """Whether this is a class folder, as the command `class` makes it."""
-    return (directory / "source").is_dir() and (directory / "nbgrader_config.py").is_file()
 
 
 def _take(handed: Handed, directory: Path, dry_run: bool, reader: "_Reader") -> None:

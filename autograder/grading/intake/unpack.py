@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from autograder.grading.errors import UnpackError
+
 SUFFIXES = (".zip", ".tar.gz", ".tgz")
 # What desktops, Python and Jupyter leave behind: nobody handed it in.
 LITTER = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
@@ -24,10 +26,6 @@ LONGEST_READ = 8_000_000
 DEEPEST = 30
 LONGEST_NAME = 255
 MOST_TOLD = 100
-
-
-class UnpackError(Exception):
-    """An archive that is refused as a whole; the message is one sentence that says why."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from autograder.grading.class_folder import ClassFolder
 from autograder.grading.gradebook.spreadsheet import harmless
 from autograder.grading.run.files import Journal, write_whole
 from autograder.grading.run.grade import Change
@@ -51,7 +52,7 @@ def write_csv(directory: Path, found: list[Row]) -> Path:
         writer.writerow(
             [harmless(row.student), row.lesson, row.status, f"{row.points:g}", row.seed, harmless(row.notes)]
         )
-    path = directory / "grading" / "class.csv"
+    path = ClassFolder(directory).table
     write_whole(path, text.getvalue())
     return path
 

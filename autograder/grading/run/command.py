@@ -21,7 +21,6 @@ from rich.text import Text
 from autograder.grading.errors import GradeFault
 from autograder.grading.run import class_table
 from autograder.grading.run.engine import Engine, cores
-from autograder.grading.run.files import only_one
 from autograder.grading.run.grade import Grading, Options
 from autograder.grading.sandbox.process import Sandbox, bubblewrap
 from autograder.grading.sandbox.self_test import self_test
@@ -52,9 +51,9 @@ def prove(out: Console) -> None:
 
 def run_grade(options: Options, out: Console, err: Console) -> None:
     """Grades a class folder and prints the tables."""
-    if not (options.directory / "submitted").is_dir():
+    if not options.folder.submitted.is_dir():
         raise GradeFault(
-            f"there is no folder {options.directory / 'submitted'}: put STUDENT/LESSON/LESSON.ipynb there"
+            f"there is no folder {options.folder.submitted}: put STUDENT/LESSON/LESSON.ipynb there"
         )
     if not options.walled:
         err.print(
@@ -64,7 +63,7 @@ def run_grade(options: Options, out: Console, err: Console) -> None:
         if options.dry_run:
             _grade(options, out, err)
         else:
-            with only_one(options.directory):
+            with options.folder.held():
                 _grade(options, out, err)
     except KeyboardInterrupt:
         err.print("Stopped. What was graded is kept; the same command goes on from there.")
@@ -75,7 +74,7 @@ def run_grade(options: Options, out: Console, err: Console) -> None:
 def _grade(options: Options, out: Console, err: Console) -> None:
     grading = Grading(options)
     if not grading.handed_in:
-        raise GradeFault(f"nothing that was asked for lies in {options.directory / 'submitted'}")
+        raise GradeFault(f"nothing that was asked for lies in {options.folder.submitted}")
     if options.walled and options.scheduler is None:
         bubblewrap()  # says what is missing before anything is written
     with ExitStack() as stack:
@@ -145,5 +144,5 @@ def _tell(grading: Grading, out: Console) -> None:
             out.print(table)
     path = class_table.write_csv(options.directory, rows)
     out.print(f"{class_table.counts(rows)}. The table with every note: {path}")
-    where = options.url if options.db else options.directory / "gradebook.db"
+    where = options.folder.url if options.db else options.folder.gradebook
     out.print(f"Gradebook: {where}. Cases: seed {grading.run.seed}.")

@@ -10,10 +10,9 @@ from dask.typing import Key
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
 from distributed.security import Security
 
-from autograder.grading.errors import GradeFault
+from autograder.grading.errors import EngineError, SandboxError
 from autograder.grading.run import worker
 from autograder.grading.run.worker import Task
-from autograder.grading.sandbox.process import SandboxError
 from autograder.grading.submission.verdict import Verdict
 
 # Workers are processes begun anew. Of the messages to them, which hold whole submissions, few are remembered.
@@ -26,10 +25,6 @@ SETTINGS = {
 }
 # Tasks under way for each worker: enough that none waits, few enough that memory does not grow with the class.
 AHEAD = 3
-
-
-class EngineError(GradeFault):
-    """No workers, or none that can be trusted; the message says what to do."""
 
 
 class Engine:

@@ -1,28 +1,23 @@
 """What grading leaves in the class folder beside the gradebook: autograded notebooks, feedback pages, the journal."""
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
 from autograder.grading.submission.master import Master
 from autograder.grading.submission.verdict import Verdict
 
 MOST_STAMP_BYTES = 1000
 READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
-
-
-class BusyError(GradeFault):
-    """Somebody else grades this class now."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ class HandedIn:
 
 def handed_in(directory: Path, lessons: list[str], students: list[str]) -> Iterator[HandedIn]:
     """Every submission in the class folder, in order; only those of `lessons` and `students` where any are named."""
-    root = directory / "submitted"
+    root = ClassFolder(directory).submitted
     for student in sorted(os.listdir(root)) if root.is_dir() else []:
         if student.startswith(".") or (students and student not in students) or not (root / student).is_dir():
             continue
@@ -90,14 +85,15 @@ def write_autograded(
     directory: Path, verdict: Verdict, master: Master, files: dict[str, bytes], folder: Path
 ) -> None:
     """The graded notebook, and beside it the other files handed in, as nbgrader keeps them: read-only."""
-    target = directory / "autograded" / verdict.student / verdict.lesson
+    place = ClassFolder(directory).graded(verdict.student, verdict.lesson)
+    target = place.parent
     if target.is_symlink():
         target.unlink()
     elif target.exists():
         shutil.rmtree(target)
     notebook = {"cells": verdict.cells, "metadata": master.metadata, "nbformat": 4, "nbformat_minor": 5}
     text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    write_whole(target / f"{verdict.lesson}.ipynb", text, READ_ONLY)
+    write_whole(place, text, READ_ONLY)
     for name, data in files.items():
         with contextlib.suppress(OSError):  # a name too long for its spare, or one that the notebook took
             write_whole(target / name, data, READ_ONLY)
@@ -145,7 +141,7 @@ class Journal:
     """
 
     def __init__(self, directory: Path) -> None:
-        self.path = directory / "grading" / "journal.jsonl"
+        self.path = ClassFolder(directory).journal
         self.entries: dict[tuple[str, str], Entry] = {}
         self.last: RunInfo | None = None
         text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
@@ -181,16 +177,3 @@ class Journal:
             file.writelines(json.dumps(row) + "\n" for row in rows)
             file.flush()
             os.fsync(file.fileno())
-
-
-@contextmanager
-def only_one(directory: Path) -> Iterator[None]:
-    """Holds the class folder's lock; a BusyError where another grading holds it."""
-    path = directory / "grading" / "lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise BusyError(f"another `grade` is at work in {directory}: wait for it, or end it") from None
-        yield

@@ -11,18 +11,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from autograder.bank.grade import fresh_seed
+from autograder.grading.class_folder import ClassFolder
+from autograder.grading.errors import MasterError
 from autograder.grading.run import files
 from autograder.grading.run.engine import Engine
 from autograder.grading.run.files import Entry, HandedIn, Journal, RunInfo
 from autograder.grading.run.worker import Task
-from autograder.grading.submission.master import Master, MasterError, read_master
+from autograder.grading.submission.master import Master, read_master
 from autograder.grading.submission.reading import read_submission
 from autograder.grading.submission.session import Budget
 from autograder.grading.submission.verdict import Verdict, seed_of
 
 if TYPE_CHECKING:
-    from traitlets.config import Config
-
     from autograder.grading.gradebook.writing import ClassGradebook
 
 # What is graded is made last after so many submissions or seconds, whichever comes first.
@@ -47,12 +48,9 @@ class Options:
     budget: Budget = field(default_factory=Budget)
 
     @property
-    def url(self) -> str:
-        """Where the gradebook is. PostgreSQL is reached by psycopg 3, which requirements.txt installs."""
-        if self.db is None:
-            return f"sqlite:///{self.directory.resolve() / 'gradebook.db'}"
-        kind, colon, rest = self.db.partition("://")
-        return f"postgresql+psycopg://{rest}" if colon and kind in ("postgres", "postgresql") else self.db
+    def folder(self) -> ClassFolder:
+        """The class folder, with its gradebook."""
+        return ClassFolder(self.directory, self.db)
 
 
 @dataclass(frozen=True)
@@ -88,9 +86,9 @@ class Grading:
         )
 
         options = self.options
-        new = options.db is None and not (options.directory / "gradebook.db").exists()
+        new = options.db is None and not options.folder.gradebook.exists()
         if not (options.dry_run and new):
-            self.book = ClassGradebook(options.url, class_config(options.directory))
+            self.book = ClassGradebook(options.folder.url, options.folder.config())
             self.before = self.book.scores()
         self.todo = [
             each
@@ -112,7 +110,7 @@ class Grading:
             same_seed = options.seed is None or options.seed == last.seed
             if same_seed and options.per_student in (False, last.per_student):
                 return RunInfo(last.run, last.seed, last.per_student, last.regrade or options.regrade)
-        seed = secrets.randbits(32) if options.seed is None else options.seed
+        seed = fresh_seed() if options.seed is None else options.seed
         return RunInfo(secrets.token_hex(6), seed, options.per_student, options.regrade)
 
     def _master(self, lesson: str) -> Master | None:
@@ -130,7 +128,7 @@ class Grading:
         entry = self.journal.entries.get(each.key)
         if entry is None or entry.digest != each.digest:
             return False
-        kept = self.options.directory / "autograded" / each.student / each.lesson / f"{each.lesson}.ipynb"
+        kept = self.options.folder.graded(each.student, each.lesson)
         return kept.exists() and (not self.run.regrade or entry.run == self.run.run)
 
     def go(self, engine: Engine) -> Iterator[Verdict]:
@@ -141,8 +139,11 @@ class Grading:
             assert self.book
             self.journal.begin(self.run)
             for lesson in {each.lesson for each in self.todo}:
-                path = self.options.directory / "source" / lesson / f"{lesson}.ipynb"
-                self.book.add_lesson(lesson, nbformat.read(path, as_version=4), self.masters[lesson])
+                self.book.add_lesson(
+                    lesson,
+                    nbformat.read(self.options.folder.master(lesson), as_version=4),
+                    self.masters[lesson],
+                )
         waiting: list[tuple[Task, Verdict]] = []
         since = time.monotonic()
         try:
@@ -197,9 +198,7 @@ class Grading:
             book.penalise(verdict)
             submission = book.book.find_submission(verdict.lesson, verdict.student)
         page = feedback.page(verdict, task.master, book.book, submission)
-        files.write_whole(
-            directory / "feedback" / verdict.student / verdict.lesson / f"{verdict.lesson}.html", page
-        )
+        files.write_whole(self.options.folder.page(verdict.student, verdict.lesson), page)
 
     def _entry(self, verdict: Verdict, place: HandedIn) -> Entry:
         return Entry(
@@ -260,13 +259,3 @@ def _why(verdict: Verdict, have: dict[str, float | None], entry: Entry | None) -
         ]
         told.append(f"{name}: {before or 0:g} -> {earned:g}. {' '.join(dict.fromkeys(new + gone))}".strip())
     return tuple(told)
-
-
-def class_config(directory: Path) -> "Config":
-    """nbgrader's configuration as the class folder has it; an empty one without nbgrader_config.py."""
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
-
-    if not (directory / "nbgrader_config.py").exists():
-        return Config()
-    return PyFileConfigLoader("nbgrader_config.py", path=str(directory)).load_config()

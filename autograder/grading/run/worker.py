@@ -5,7 +5,8 @@ import signal
 import threading
 from dataclasses import dataclass
 
-from autograder.grading.sandbox.process import Sandbox, SandboxError
+from autograder.grading.errors import SandboxError
+from autograder.grading.sandbox.process import Sandbox
 from autograder.grading.sandbox.self_test import require
 from autograder.grading.submission.master import Master
 from autograder.grading.submission.reading import Submission

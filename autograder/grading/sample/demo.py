@@ -16,7 +16,7 @@ from rich.table import Table
 
 from autograder import bank
 from autograder.build.notebook import Draft, checked
-from autograder.grading.class_folder import make_class
+from autograder.grading.class_folder import ClassFolder, make_class
 from autograder.grading.run.command import run_grade
 from autograder.grading.run.grade import Options
 from autograder.grading.sample.sample_class import LESSONS, STUDENTS, Student, submission
@@ -42,7 +42,7 @@ def hand_in(directory: Path, drafts: list[Draft]) -> None:
     """Puts every sample student's notebooks into the class folder's `submitted`."""
     for student in STUDENTS:
         for draft in drafts:
-            folder = directory / "submitted" / student.name / draft.lesson
+            folder = ClassFolder(directory).handed_in(student.name, draft.lesson)
             folder.mkdir(parents=True)
             nbformat.write(submission(student, draft), folder / f"{draft.lesson}.ipynb")
 
@@ -78,7 +78,7 @@ def read_scores(directory: Path, drafts: list[Draft], progress: Progress) -> dic
     scores = {}
     task = progress.add_task("judging the same code by itself", total=len(drafts) * len(STUDENTS))
     with (
-        Gradebook(f"sqlite:///{directory.resolve() / 'gradebook.db'}") as gradebook,
+        Gradebook(ClassFolder(directory).url) as gradebook,
         TemporaryDirectory() as spare,
     ):
         for draft in drafts:

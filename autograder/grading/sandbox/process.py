@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder import course
-from autograder.grading.errors import GradeFault
+from autograder.grading.errors import GoneError, SandboxError, TamperedError
 from autograder.grading.sandbox.inside import channel
 from autograder.grading.sandbox.inside.walls import SCRATCH, Limits
 
@@ -44,18 +44,6 @@ SYSTEM = (
 START_SECONDS = 60
 # The longest message an honest submission sends, in bytes.
 MOST_BYTES = 24 * 1024 * 1024
-
-
-class SandboxError(GradeFault):
-    """The sandbox cannot be made on this machine, or is gone; the message says why and what to do."""
-
-
-class GoneError(Exception):
-    """The submission's process has ended."""
-
-
-class TamperedError(Exception):
-    """Something other than the honest answer came through the submission's channel."""
 
 
 class Sandbox:

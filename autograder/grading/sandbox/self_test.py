@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import course
+from autograder.grading.errors import GoneError, SandboxError
 from autograder.grading.sandbox.inside.channel import LateError
 from autograder.grading.sandbox.inside.walls import MIB, Limits
-from autograder.grading.sandbox.process import Cell, GoneError, Sandbox, SandboxError
+from autograder.grading.sandbox.process import Cell, Sandbox
 
 
 @dataclass(frozen=True)

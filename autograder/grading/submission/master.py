@@ -7,14 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder import bank
-from autograder.grading.errors import GradeFault
+from autograder.grading.class_folder import ClassFolder
+from autograder.grading.errors import MasterError
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
-
-
-class MasterError(GradeFault):
-    """The class folder's own notebook of a lesson cannot be used; the message says which and why."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def read_master(directory: Path, lesson: str) -> Master:
     """The master copy of `lesson` in the class folder; a MasterError if there is none, or none of the bank's."""
     import nbformat  # a worker gets its masters ready made, and starts sooner without
 
-    path = directory / "source" / lesson / f"{lesson}.ipynb"
+    path = ClassFolder(directory).master(lesson)
     if not path.is_file():
         raise MasterError(
             f"there is no {path}: `python3 -m autograder class DIR` makes a class folder with all lessons"

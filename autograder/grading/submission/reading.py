@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.grading.errors import UnreadableError
 from autograder.grading.submission.recognise import lesson_of
 
 MOST_NOTEBOOK_BYTES = 64 * 1024 * 1024
@@ -23,10 +24,6 @@ PICTURE_NAME = re.compile(r"[\w .()-]{1,100}")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 MOST_PICTURES = 8_000_000
 SKIPPED = (".ipynb_checkpoints", "__pycache__", "__MACOSX", ".git")
-
-
-class UnreadableError(Exception):
-    """The notebook cannot be graded; the message is a sentence for its author."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.grading.errors import GoneError, TamperedError
 from autograder.grading.sandbox.inside.channel import LateError
 from autograder.grading.sandbox.inside.walls import Limits
-from autograder.grading.sandbox.process import Cell, GoneError, Sandbox, TamperedError
+from autograder.grading.sandbox.process import Cell, Sandbox
 from autograder.grading.submission.plan import Graded, Step
 from autograder.kit.judge import Sheet
 from autograder.kit.run import Outcome

@@ -13,16 +13,9 @@ from typer.testing import CliRunner
 
 from autograder import bank
 from autograder.cli import app
-from autograder.grading.gradebook.export import (
-    Export,
-    ExportError,
-    Form,
-    canvas_name,
-    export,
-    read_template,
-    write,
-)
-from autograder.grading.gradebook.reading import GradebookError, _hours_late, read_grades
+from autograder.grading.errors import ExportError, GradebookError
+from autograder.grading.gradebook.export import Export, Form, canvas_name, export, read_template, write
+from autograder.grading.gradebook.reading import _hours_late, read_grades
 from autograder.grading.gradebook.spreadsheet import harmless
 from autograder.grading.settings import put_environment_on_path
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as some
 
 from autograder import course
 from autograder.build import notebook as build
+from autograder.grading.errors import MasterError, UnreadableError
 from autograder.grading.sample.sample_class import STUDENTS, submission
 from autograder.grading.submission import sanitise
-from autograder.grading.submission.master import Master, MasterError, master
+from autograder.grading.submission.master import Master, master
 from autograder.grading.submission.needs import binds, needed, uses
 from autograder.grading.submission.plan import combine, steps
-from autograder.grading.submission.reading import Cell, UnreadableError, read_cells
+from autograder.grading.submission.reading import Cell, read_cells
 from autograder.grading.submission.verdict import kept, seed_of
 
 LESSON = course.lesson("04-softmax")

@@ -13,9 +13,9 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from autograder.cli import app
+from autograder.grading.errors import SourceError
 from autograder.grading.intake import sources
 from autograder.grading.intake.layouts import student_id
-from autograder.grading.intake.sources import SourceError
 from autograder.grading.intake.take_in import intake, tables
 from autograder.grading.intake.unpack import Limits
 from autograder.tests.grading.handed_in import (

@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from autograder import course
-from autograder.grading.run.command import GradeFault, prove
+from autograder.grading.errors import GoneError, GradeFault, SandboxError, TamperedError
+from autograder.grading.run.command import prove
 from autograder.grading.sandbox import process as sandbox_module
 from autograder.grading.sandbox import self_test as self_test_module
 from autograder.grading.sandbox.inside.walls import MIB, Limits
-from autograder.grading.sandbox.process import GoneError, Sandbox, SandboxError, TamperedError, bubblewrap
+from autograder.grading.sandbox.process import Sandbox, bubblewrap
 from autograder.grading.sandbox.self_test import Wall, require, self_test
 
 try:

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.grading.intake.unpack import Limits, Unpacked, UnpackError, is_archive, unpack
+from autograder.grading.errors import UnpackError
+from autograder.grading.intake.unpack import Limits, Unpacked, is_archive, unpack
 
 ZEROS = b"\0" * 1_000_000
 

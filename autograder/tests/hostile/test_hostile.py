@@ -21,7 +21,8 @@ from nbgrader.api import Gradebook
 
 from autograder import course
 from autograder.build.notebook import checked
-from autograder.grading.sandbox.process import SandboxError, bubblewrap
+from autograder.grading.errors import SandboxError
+from autograder.grading.sandbox.process import bubblewrap
 from autograder.grading.settings import COURSE_ID
 from autograder.tests.hostile import channel, clumsy, forging, harming, markup, outside  # noqa: F401
 from autograder.tests.hostile.paper import ALL, FULL, LESSON, MARK, RIGHT, Hostile, Paper
