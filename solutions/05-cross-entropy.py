@@ -23,9 +23,9 @@
 # *what was predicted, minus what was true*. You derive this twice in each case, and you make all of it survive logits
 # of 1000.
 #
-# You need from earlier lessons: the sigmoid and its slope, the softmax and its Jacobian. Nothing is imported from
-# there; where you need them, you write them again. Plan about two hours, in two sittings if you like: sections 1 to 5,
-# then 6 to 9.
+# You need from earlier lessons: the sigmoid and its slope ([lesson 3](../03-activations/03-activations.ipynb)), the softmax
+# and its Jacobian ([lesson 4](../04-softmax/04-softmax.ipynb)). Plan about two hours, in two sittings if you like: sections
+# 1 to 4, then 5 to 8.
 #
 # `progress()` in a new cell shows your points in every lesson so far, and what to do next. The letters are the same in all
 # lessons: see [the page of notation](../notation.md).
@@ -79,6 +79,12 @@ for p_true in [1.0, 0.9, 0.5, 0.25, 0.1, 0.01]:
 #
 # So the smallest total loss belongs to the network that gives the data the largest probability. To compare batches of
 # different sizes we take the **mean** over the $m$ samples, not the sum: here $2.996 / 2 = 1.498$.
+#
+# > **A note on the base.** A calculator's `log` is often the logarithm to base 10. It is the natural one divided by
+# > $\log 10 = 2.3026$, so it turns 0.693 into 0.301, and every slope becomes 2.3 times smaller too. Which of two networks is
+# > better stays the same. The natural logarithm is the one whose slope is simply $1/p$. Its unit is the *nat*; to base 2 it
+# > is the *bit*. When two people's losses differ by a factor of 2.3, ask which logarithm they took. (The slider above can
+# > switch.)
 
 # %% [markdown]
 # ## 2. Two classes: the label is one number
@@ -132,13 +138,14 @@ with np.errstate(all="ignore"):
 # weight is 0.
 #
 # What about sure and **wrong**, $y = 0$ and $\hat y = 1$? Then the weight is 1 and the loss is honestly infinite:
-# something happened that was said to be impossible. Section 8 shows how a network never gets there.
+# something happened that was said to be impossible. Section 7 shows how a network never gets there.
 
 # %% [markdown]
 # ### Exercise 1: `binary_cross_entropy(y, y_hat)`
 #
-# Write the mean loss, for one prediction or a batch. It must give 0 for predictions that are sure and right. Labels are
-# exactly 0 or 1.
+# Write the mean loss, for one prediction or a batch of any size. Labels are exactly 0 or 1. A prediction that is sure and
+# right costs 0. One that is sure and wrong costs infinity, `inf`: that is the truth, so do not clip it away. (NumPy may
+# warn then; a warning costs nothing.)
 #
 # Stuck? `hint("binary_cross_entropy")` gives a hint, and the next one when you call it again.
 
@@ -146,9 +153,10 @@ with np.errstate(all="ignore"):
 def binary_cross_entropy(y, y_hat):
     """The cross-entropy of two-class predictions, natural logarithm, mean over the batch.
 
-    y: a number or shape (m, 1), labels 0 or 1.
-    y_hat: the same shape, the predicted probability of class 1, from 0 to 1.
-    Returns one number, the loss (in nats), at least 0.
+    y: a number or shape (m, 1), labels 0 or 1; m may be 1, or large.
+    y_hat: the same shape, the predicted probability of class 1, from 0 to 1, both ends included.
+    Both stay as they were. Returns one number, the loss (in nats), at least 0: 0 log 0 counts as 0,
+    and the loss is inf if something happened that had the probability 0.
     """
     ### BEGIN SOLUTION
     y, y_hat = np.asarray(y), np.asarray(y_hat)
@@ -184,45 +192,21 @@ else:
 
 # %% [markdown]
 # The best forecast is the honest one, $q = 0.7$. Boasting with $q = 0.99$ costs 1.389, though it is "right" on seven
-# days of ten. Even the honest forecaster pays 0.611: that much the weather is uncertain, and this floor is called the
-# *entropy*. The loss of any other forecast lies above it; hence the name *cross*-entropy, of one distribution against
-# another.
+# days of ten. Even the honest forecaster pays 0.611: that much the weather is uncertain.
+#
+# Now the name. Write the weather as two shares, $y = (0.3, 0.7)$, no rain first, and the forecast as
+# $\hat y = (1 - q, q)$. The mean loss is
+#
+# $$H(y, \hat y) = -\sum_i y_i \log \hat y_i ,$$
+#
+# the shares of one distribution *crossed* with the logarithms of another: their **cross-entropy**. The floor of 0.611 is
+# $H(y, y)$, the **entropy** of $y$. What a forecast pays above the floor,
+# $H(y, \hat y) - H(y, y) = \sum_i y_i \log (y_i / \hat y_i)$, is never negative, and 0 only for $\hat y = y$. It is called
+# the **Kullback-Leibler divergence**, KL for short. For the boaster it is $1.389 - 0.611 = 0.778$. Training cannot change
+# the floor, so less cross-entropy and less KL are the same wish.
 
 # %% [markdown]
-# ## 3. Which logarithm?
-#
-# A calculator's `log` key is often the logarithm to base 10. In NumPy `np.log` is the natural one, and the others are
-# called `np.log10` and `np.log2`. They differ by a constant factor only:
-#
-# $$\log_{10} p = \frac{\log p}{\log 10}, \qquad \log 10 = 2.3026.$$
-
-# %%
-shares = np.linspace(0.01, 1, 200)
-fig, ax = plt.subplots(figsize=(6, 3))
-for name, log, color, style in [
-    ("base 2", np.log2, "#009E73", "--"),
-    ("natural", np.log, "#0072B2", "-"),
-    ("base 10", np.log10, "#D55E00", ":"),
-]:
-    ax.plot(shares, -log(shares), style, color=color, label=f"{name}: {-log(0.5):.3f} at p = 0.5")
-ax.set(xlabel="p, the probability given to what happened", ylabel="minus the logarithm")
-ax.legend()
-show_figure(fig, alt="Minus the logarithm of p, to base 2, natural, and to base 10: three curves of "
-            "one form, all 0 at p = 1. At p = 0.5 they are 1.000, 0.693 and 0.301.")
-
-# %% [markdown]
-# With base 10 every loss is divided by 2.3026, and so is every slope. (The slider above can switch to it.)
-#
-# - **What stays:** which of two networks is better, and where the minimum lies.
-# - **What changes:** the number you report. 0.301 is the loss of $p = 0.5$ to base 10; as a natural loss it would mean
-#   $p = e^{-0.301} = 0.74$. And gradient descent with the same learning rate takes steps 2.3 times shorter.
-#
-# The natural logarithm has one advantage that decides it. Its slope is simply $1/p$; to base 10 the slope is
-# $1 / (p \log 10)$, and the factor would stand in every formula from here on. A loss in natural logarithms has the unit
-# *nat*, to base 2 the unit *bit*. When two people's losses differ by a factor of 2.3, ask which logarithm they took.
-
-# %% [markdown]
-# ## 4. Many classes: the label is a one-hot row
+# ## 3. Many classes: the label is a one-hot row
 #
 # With $n$ classes the network gives a row of $n$ probabilities $\hat y = (\hat y_1, \dots, \hat y_n)$ that sum to 1. The
 # label is a row of the same shape: 1 at the true class, 0 elsewhere. This is called *one-hot*. Again the factors pick
@@ -266,7 +250,8 @@ show_figure(fig, alt="Minus the logarithm of p, to base 2, natural, and to base 
 # %% [markdown]
 # ### Exercise 2: `cross_entropy(y, y_hat)`
 #
-# Write the mean loss of one-hot labels, for one sample or a batch. As before, $0 \log 0$ counts as 0.
+# Write the mean loss of one-hot labels, for one sample or a batch of any size. As before, $0 \log 0$ counts as 0, and the
+# loss is `inf` if the true class had the probability 0.
 #
 # Stuck? `hint("cross_entropy")`
 
@@ -274,8 +259,10 @@ show_figure(fig, alt="Minus the logarithm of p, to base 2, natural, and to base 
 def cross_entropy(y, y_hat):
     """The cross-entropy of one-hot labels, natural logarithm, mean over the batch.
 
-    y: shape (n,) or (m, n), one-hot. y_hat: the same shape, probabilities; each row sums to 1.
-    Returns one number, the loss (in nats), at least 0.
+    y: shape (n,) or (m, n), one-hot; m may be 1. y_hat: the same shape, probabilities from 0 to 1,
+    both ends included; each row sums to 1. Both stay as they were.
+    Returns one number, the loss (in nats), at least 0: 0 log 0 counts as 0, and the loss is inf
+    if a true class had the probability 0.
     """
     ### BEGIN SOLUTION
     # The true class's probability, one for each sample. No wrong class gets into the logarithm.
@@ -310,7 +297,7 @@ else:
     print("Write binary_cross_entropy and cross_entropy first, then run this cell again.")
 
 # %% [markdown]
-# ## 5. The gradient with respect to the probabilities
+# ## 4. The gradient with respect to the probabilities
 #
 # Gradient descent needs slopes. Change one entry $\hat y_{si}$ and hold all others fixed: what happens to the mean loss?
 # In the double sum only one term contains it. The derivative of $\log x$ is $1/x$, so
@@ -325,7 +312,7 @@ else:
 #
 # One thing should make you suspicious. The probabilities of a row sum to 1, so nobody can change one and hold the
 # others fixed. That is no contradiction: this gradient is only half of a chain rule. The other half, the softmax's
-# Jacobian, knows that the others must move, and puts it right in section 9.
+# Jacobian, knows that the others must move, and puts it right in section 8.
 
 # %% [markdown]
 # ### Exercise 3: `cross_entropy_gradient(y, y_hat)`
@@ -338,8 +325,9 @@ else:
 def cross_entropy_gradient(y, y_hat):
     """The gradient of cross_entropy(y, y_hat) with respect to y_hat.
 
-    y: shape (n,) or (m, n), one-hot. y_hat: the same shape, positive probabilities.
-    Returns dL/dy_hat (nats per unit of probability), the same shape.
+    y: shape (n,) or (m, n), one-hot; m may be 1. y_hat: the same shape, positive probabilities,
+    however small. Both stay as they were.
+    Returns dL/dy_hat (nats per unit of probability), the same shape; with the 1/m of the mean.
     """
     ### BEGIN SOLUTION
     y = np.asarray(y)
@@ -371,7 +359,7 @@ else:
     print("Write cross_entropy and cross_entropy_gradient first, then run this cell again.")
 
 # %% [markdown]
-# ## 6. The delta behind a sigmoid
+# ## 5. The delta behind a sigmoid
 #
 # Two classes again. The network's last layer computes a number $z$, the *logit*, and the sigmoid turns it into the
 # prediction: $\hat y = \sigma(z)$. To train the layer you need the slope of the loss **with respect to $z$**, the
@@ -446,8 +434,9 @@ with np.errstate(all="ignore"):
 def sigmoid_cross_entropy_delta(z, y):
     """The gradient of the mean binary cross-entropy of sigmoid(z) with respect to the logits z.
 
-    z: shape (1,) or (m, 1), logits (no unit), any size. y: the same shape, labels 0 or 1.
-    Returns dL/dz (nats per unit of logit), the same shape.
+    z: shape (1,) or (m, 1), logits (no unit), any size, also whole numbers; m may be 1.
+    y: the same shape, labels 0 or 1. Both stay as they were.
+    Returns dL/dz (nats per unit of logit), the same shape, never nan; with the 1/m of the mean.
     """
     ### BEGIN SOLUTION
     z = np.asarray(z)
@@ -490,7 +479,7 @@ else:
     print("Write sigmoid_cross_entropy_delta first, then run this cell again.")
 
 # %% [markdown]
-# ## 7. The logarithm of the softmax
+# ## 6. The logarithm of the softmax
 #
 # Now $n$ classes: a row of logits $z$, shape $(n,)$, and $p = \operatorname{softmax}(z)$, so
 # $p_i = e^{z_i} / \sum_k e^{z_k}$. The loss needs $\log p_i$. The obvious program computes $p$ and then its logarithm.
@@ -548,8 +537,9 @@ with np.errstate(all="ignore"):
 def log_softmax(z):
     """The natural logarithm of softmax(z), row by row, exact also where the softmax underflows.
 
-    z: shape (n,) or (m, n), logits (no unit), any size.
-    Returns the logarithms (in nats), none above 0, the same shape.
+    z: shape (n,) or (m, n), logits (no unit), any size, also whole numbers; m may be 1, and one row
+    may be far from another. z stays as it was.
+    Returns the logarithms (in nats), none above 0, none -inf or nan, the same shape.
     """
     ### BEGIN SOLUTION
     shifted = z - np.max(z, axis=-1, keepdims=True)
@@ -558,7 +548,7 @@ def log_softmax(z):
 
 
 # %% [markdown]
-# ## 8. Use it: the loss, straight from the logits
+# ## 7. Use it: the loss, straight from the logits
 #
 # The cross-entropy never needed $p$, only $\log p$. Put the one into the other:
 #
@@ -592,8 +582,9 @@ with np.errstate(all="ignore"):
 def cross_entropy_from_logits(z, y):
     """The cross-entropy of softmax(z) with one-hot labels y, mean over the batch, straight from z.
 
-    z: shape (n,) or (m, n), logits (no unit), any size. y: the same shape, one-hot.
-    Returns one number, the loss (in nats), at least 0.
+    z: shape (n,) or (m, n), logits (no unit), any size; m may be 1, and one row may be far from
+    another. y: the same shape, one-hot. Both stay as they were.
+    Returns one number, the loss (in nats), at least 0, never inf or nan; nothing is clipped.
     """
     ### BEGIN SOLUTION
     # Sum over the classes first: one loss for each sample. Then the mean over the samples.
@@ -614,10 +605,10 @@ else:
     print("Write cross_entropy_from_logits first, then run this cell again.")
 
 # %% [markdown]
-# ## 9. The delta behind a softmax
+# ## 8. The delta behind a softmax
 #
 # The last piece: $\delta_j = \partial L / \partial z_j$ for one sample, $\hat y = p = \operatorname{softmax}(z)$. Again
-# twice. Write $[i = j]$ for the number that is 1 where $i = j$ and 0 elsewhere.
+# twice. As in lesson 4, $[i = j]$ is 1 where $i = j$ and 0 elsewhere.
 #
 # First guess. Raise the logit of the true class a little: does the loss rise or fall, and how fast? Set your guess
 # below and press Reveal; then do the same for "sure and right" and for "sure and wrong".
@@ -632,7 +623,7 @@ explore.delta(predict=True)
 #
 # $$\delta_j = \sum_i \frac{\partial L}{\partial p_i} \, \frac{\partial p_i}{\partial z_j}.$$
 #
-# Section 5 gives the first factor, $-y_i / p_i$. Lesson 4 gives the second, $p_i \, ([i=j] - p_j)$. Multiply: $p_i$
+# Section 4 gives the first factor, $-y_i / p_i$. Lesson 4 gives the second, $p_i \, ([i=j] - p_j)$. Multiply: $p_i$
 # cancels, term by term.
 #
 # $$\delta_j = \sum_i -\frac{y_i}{p_i} \, p_i \, ([i=j] - p_j)
@@ -673,8 +664,10 @@ explore.delta(predict=True)
 def softmax_cross_entropy_delta(z, y):
     """The gradient of the mean cross-entropy of softmax(z) with respect to the logits z.
 
-    z: shape (n,) or (m, n), logits (no unit), any size. y: the same shape, one-hot.
-    Returns dL/dz (nats per unit of logit), the same shape; each row sums to 0.
+    z: shape (n,) or (m, n), logits (no unit), any size; m may be 1, and one row may be far from
+    another. y: the same shape, one-hot. Both stay as they were.
+    Returns dL/dz (nats per unit of logit), the same shape, never nan; each row sums to 0, and
+    carries the 1/m of the mean.
     """
     ### BEGIN SOLUTION
     z = np.asarray(z)
@@ -729,7 +722,7 @@ else:
 # ### The sigmoid was a softmax all along
 #
 # Give class 0 the logit 0 and class 1 the logit $z$. The softmax of the row $(0, z)$ has the second entry
-# $\dfrac{e^{z}}{1 + e^{z}} = \sigma(z)$. So section 6 is section 9 with two classes, and the two deltas must agree:
+# $\dfrac{e^{z}}{1 + e^{z}} = \sigma(z)$. So section 5 is section 8 with two classes, and the two deltas must agree:
 
 # %%
 if ready(sigmoid_cross_entropy_delta) and ready(softmax_cross_entropy_delta):
@@ -750,7 +743,7 @@ else:
 # - Say what cross-entropy measures: minus the logarithm of the probability given to what happened, as a mean over the
 #   batch, in nats.
 # - Write it for a scalar label and for one-hot rows, and show that the first is the second with two classes.
-# - Recognise a base-10 loss: it is smaller by the factor 2.3026, and so is its gradient.
+# - Say what entropy and KL divergence are, and recognise a base-10 loss.
 # - Keep $0 \log 0$ from spoiling a batch.
 # - Derive $\delta = \hat y - y$ for sigmoid and for softmax, through the slopes and through the logarithm.
 # - Compute the loss from logits of 1000 without overflow, underflow or clipping.

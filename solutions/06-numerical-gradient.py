@@ -20,7 +20,8 @@
 # in this lesson you build that judge. On the way you run a function that was published with two faults in it, and find
 # both.
 #
-# You need from earlier lessons only what a derivative is. Plan about an hour.
+# You need from earlier lessons only what a derivative is, and one word of
+# [lesson 1](../01-gradient-descent/01-gradient-descent.ipynb). Plan about an hour.
 #
 # `progress()` in a new cell shows your points in every lesson so far, and what to do next. The letters are the same in all
 # lessons: see [the page of notation](../notation.md).
@@ -83,8 +84,8 @@ explore.step_size(predict=True)
 def forward_difference(f, x, h):
     """The slope of f at x by the forward difference.
 
-    f: a function that takes a number and returns a number. x: a number.
-    h: the step, a number above 0, in the unit of x.
+    f: a function that takes a number and returns a number. x: a number, also a whole one.
+    h: the step, a number above 0, in the unit of x; it is used as it is, large or small.
     Returns a number, in units of f per unit of x.
     """
     ### BEGIN SOLUTION
@@ -220,7 +221,7 @@ print("and a slope of 5.99999 in np.zeros_like(x) as", result[0])
 # ### Exercise 2: `numerical_gradient(f, x, h)`
 #
 # Write it without these faults. It must work for an array of any shape, also for one that holds integers, and `x` must
-# be afterwards what it was before. Move one entry at a time.
+# be afterwards what it was before. Move one entry at a time, and hand `f` an array of the shape of `x`: `f` may mind.
 #
 # Stuck? `hint("numerical_gradient")`
 
@@ -229,8 +230,8 @@ def numerical_gradient(f, x, h):
     """The gradient of f at x by central differences.
 
     f: a function that takes an array of the shape of x and returns a number.
-    x: an array of any shape, of floats or of integers; it is not changed.
-    h: the step, a number above 0, in the unit of x.
+    x: an array with one axis or more, of floats or of integers; it is not changed.
+    h: the step, a number above 0, in the unit of x; it is used as it is.
     Returns an array of floats of the shape of x, in units of f per unit of x:
     at each entry the central difference of f along that entry alone.
     """
@@ -319,7 +320,7 @@ def loss_evaluations(parameters, samples):
 
     parameters: how many numbers the network has to learn, a whole number.
     samples: how many samples get a gradient of their own, a whole number.
-    Returns a whole number: evaluations of the loss of one sample.
+    Returns a whole number, exact however large: evaluations of the loss of one sample.
     """
     ### BEGIN SOLUTION
     return 2 * parameters * samples
@@ -385,8 +386,9 @@ else:
 def relative_error(a, b):
     """The relative error |a - b| / max(|a|, |b|), entry by entry.
 
-    a, b: two numbers, or two arrays of the same shape, in the same unit.
-    Returns a number, or an array of that shape, from 0 to 2 (no unit).
+    a, b: two numbers, or two arrays of the same shape, also of whole numbers, in the same unit.
+    They may be very small: nothing is added to the size. Neither is changed.
+    Returns a number, or an array of that shape, from 0 to 2 (no unit), never nan.
     Where a and b are both 0, the error is 0.
     """
     ### BEGIN SOLUTION
@@ -432,13 +434,14 @@ def gradient_check(f, gradient, x, h, tolerance):
 
     f: a function that takes an array of the shape of x and returns a number.
     gradient: a function that takes such an array and returns one of its shape.
-    x: an array with one axis or more; it is not changed.
+    x: an array with one axis or more, also of whole numbers; it is not changed.
     h: the step of the central differences, a number above 0, in the unit of x.
-    tolerance: the largest relative error that passes (no unit).
+    tolerance: the largest relative error that passes (no unit); an error of just that size passes.
     Returns (ok, worst_index, worst_error):
     ok is True if worst_error <= tolerance, else False;
     worst_index is the index of the entry with the largest relative error, a tuple
-    with one whole number for each axis of x, so that x[worst_index] is the entry;
+    with one whole number for each axis of x (also for one axis), so that x[worst_index]
+    is the entry;
     worst_error is the relative error there, a number (see relative_error).
     """
     ### BEGIN SOLUTION
@@ -530,29 +533,59 @@ for k in range(1, 18, 2):
 # the more of their leading digits are equal, and equal digits cancel. What remains are the last digits, and those are
 # rounded. At 1e-17 nothing remains: $2 + h$ is 2 on this machine.
 #
+# You know the word for it: the difference of two nearly equal numbers is **badly conditioned**. In lesson 1 the condition
+# number told how unequally a valley answers to steps. Here it tells how much larger a small relative error becomes on its
+# way through a computation. For a difference $a - b$ it is $(|a| + |b|) / |a - b|$: at $h = 10^{-5}$ that is $16 / 0.00024$,
+# some 67,000, so five of the 16 digits are lost.
+#
 # So two errors pull in opposite directions.
 #
 # **The bend of the curve** (truncation): $\dfrac{h^2}{6} |f'''|$. It falls with $h$.
 #
-# **Rounding**: a float is right to a relative $u = 1.11 \cdot 10^{-16}$ (half the gap between 1 and the next float). Each
-# of the two values may be off by $u |f|$, the difference by $2u|f|$. Divided by $2h$ that is $\dfrac{u |f|}{h}$. It
-# **grows** as $h$ falls.
+# **Rounding**: a float is right to a relative $u = 1.11 \cdot 10^{-16}$ (half the gap between 1 and the next float). It
+# strikes twice.
 #
-# The best $h$ is where the sum is smallest:
+# - Each of the two values may be off by $u |f|$, the difference by $2u|f|$. Divided by $2h$ that is $\dfrac{u |f|}{h}$.
+# - The places $x + h$ and $x - h$ are rounded too, each by up to $u|x|$, so $f$ is asked at slightly wrong places. Each
+#   value is then off by another $u |x f'|$, which makes $\dfrac{u |x f'|}{h}$.
 #
-# $$E(h) = \frac{h^2}{6}|f'''| + \frac{u|f|}{h}$$
+# Both **grow** as $h$ falls. The best $h$ is where the sum is smallest:
+#
+# $$E(h) = \frac{h^2}{6}|f'''| + \frac{u\,(|f| + |x f'|)}{h}$$
 #
 # Differentiate and set to 0:
 #
-# $$E'(h) = \frac{h}{3}|f'''| - \frac{u|f|}{h^2} = 0 \qquad\Rightarrow\qquad h = \sqrt[3]{\frac{3u|f|}{|f'''|}}$$
+# $$E'(h) = \frac{h}{3}|f'''| - \frac{u\,(|f| + |x f'|)}{h^2} = 0 \qquad\Rightarrow\qquad
+# h = \sqrt[3]{\frac{3u\,(|f| + |x f'|)}{|f'''|}}$$
 #
-# For $x^3$ at 2: $f = 8$ and $f''' = 6$. The best step is $h = 7.6 \cdot 10^{-6}$, and the error there is about
-# $1.7 \cdot 10^{-10}$.
+# For $x^3$ at 2: $f = 8$, $x f' = 24$ and $f''' = 6$. The best step is $h = 1.2 \cdot 10^{-5}$, and the error there is at
+# most about $4.4 \cdot 10^{-10}$.
 #
-# For the forward difference the same steps, with $\tfrac h2 |f''| + \tfrac{2u|f|}{h}$, give
-# $h = 2\sqrt{u|f|/|f''|} = 1.7 \cdot 10^{-8}$ and an error of $2.1 \cdot 10^{-7}$: a thousand times worse.
+# For the forward difference the same steps, with $\tfrac h2 |f''| + \tfrac{u\,(2|f| + |x f'|)}{h}$, give
+# $h = 2.7 \cdot 10^{-8}$ and an error of at most $3.3 \cdot 10^{-7}$: some 700 times worse.
 #
-# Three lessons:
+# The second part of the rounding can be avoided: divide by the distance that the two places really have,
+# `(x + h) - (x - h)`, in the place of $2h$. The next cell measures both ways at a hundred places near 2. (The exercises
+# ask for $2h$, the plain form.)
+#
+# %%
+def cube(x):
+    return x**3
+
+
+places = np.linspace(1.9, 2.1, 101)
+truth = 3 * places.astype(np.longdouble) ** 2  # with more digits, where the machine has them
+print("      h    worst error, over 2h   over (x + h) - (x - h)   u (|f| + |x f'|) / h")
+for h in np.array([1e-5, 1e-6, 1e-7, 1e-8]):
+    above, below = places + h, places - h
+    rise = cube(above) - cube(below)
+    plain, exact_run = rise / (2 * h), rise / (above - below)
+    worst = [float(np.max(np.abs(slope - truth))) for slope in (plain, exact_run)]
+    told = 2.0**-53 * (8 + 24) / h
+    print(f"  {h:5.0e}   {worst[0]:20.1e}   {worst[1]:22.1e}   {told:20.1e}")
+
+# %% [markdown]
+# Three things to take with you:
 #
 # - **1e-5 is a good step for the central difference**, and the published 1e-4 is not bad either. Below 1e-6 there is
 #   nothing to gain.
@@ -613,8 +646,8 @@ def complex_step(f, x, h):
     """The gradient of f at x by complex steps.
 
     f: a function that takes an array of the shape of x, complex numbers too, and
-    returns a number. x: an array of floats of any shape; it is not changed.
-    h: the step, a number above 0, in the unit of x.
+    returns a number. x: an array with one axis or more, also of whole numbers; it is not
+    changed. h: the step, a number above 0, in the unit of x; it is used as it is.
     Returns an array of floats of the shape of x, in units of f per unit of x: at each
     entry the imaginary part of f, after that entry alone was moved by i h, over h.
     """
@@ -672,6 +705,7 @@ explore.step_size(forward_difference, numerical_gradient, complex_step)
 # - Say why nobody trains with it: $2 \cdot \text{parameters} \cdot \text{samples}$ evaluations.
 # - Judge any gradient by its worst relative error, and read from it what is wrong.
 # - Choose $h$, and explain the V: the bend of the curve on the right, rounding on the left.
+# - Say what a badly conditioned computation does to the digits.
 #
 # Whatever you derive from here on: check it.
 
@@ -693,7 +727,7 @@ explore.step_size(forward_difference, numerical_gradient, complex_step)
 # <!-- BEGIN SOLUTION -->
 # 1. From rounding, not from the derivation. Both losses are near 2.3 and are rounded to a relative $u$, so their
 #    difference divided by $2h$ may be off by $u|f|/h = 1.11 \cdot 10^{-16} \cdot 2.3 / 10^{-13} \approx 0.0026$. Compared
-#    with the entry 0.05 that is a relative error of about 0.05: just what she sees.
+#    with the entry 0.05 that is a relative error of about 0.05: of the size she sees. (The rounding of $x \pm h$ adds to it.)
 # 2. A larger step, near $10^{-5}$: the rounding is then about $2.6 \cdot 10^{-11}$, relative $5.1 \cdot 10^{-10}$, and the
 #    bend of the curve adds about $h^2 |f'''|/6$, which is as small. Or the
 #    complex step, which subtracts nothing: with $h = 10^{-20}$ it agrees to about 15 digits, if the loss can take complex

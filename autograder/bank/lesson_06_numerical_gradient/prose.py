@@ -19,8 +19,11 @@ def prose_numbers() -> dict[str, object]:
 
     u = np.spacing(1.0) / 2
     value, bend, third = 8.0, 12.0, 6.0  # of x**3 at 2, and its second and third derivative there
-    best_central = np.cbrt(3 * u * value / third)
-    best_forward = 2 * np.sqrt(u * value / bend)
+    places = 2 * 12.0  # x f' at 2: by so much the rounding of x enters the value
+    best_central = np.cbrt(3 * u * (value + places) / third)
+    best_forward = np.sqrt(2 * u * (2 * value + places) / bend)
+    central_error = best_central**2 * third / 6 + u * (value + places) / best_central
+    forward_error = best_forward * bend / 2 + u * (2 * value + places) / best_forward
     loss, slope, too_short, good = 2.3, 0.05, 1e-13, 1e-5
     claims = np.array([1000, 0.0001])
     measured = np.array([1000.1, 0.0002])
@@ -46,9 +49,12 @@ def prose_numbers() -> dict[str, object]:
         "its relative error": relative_error(1.0, central(lambda x: np.maximum(x, 0), 0.00002, 0.0001)),
         "unit of rounding": u,
         "best central step": best_central,
-        "its error": best_central**2 * third / 6 + u * value / best_central,
+        "its error": central_error,
         "best forward step": best_forward,
-        "the forward error": best_forward * bend / 2 + 2 * u * value / best_forward,
+        "the forward error": forward_error,
+        "how much worse": forward_error / central_error,
+        "rise at 1e-5": (2 + 1e-5) ** 3 - (2 - 1e-5) ** 3,
+        "its condition number": 16 / ((2 + 1e-5) ** 3 - (2 - 1e-5) ** 3),
         "the colleague's loss and slope": np.array([loss, slope]),
         "what her check reports": 0.04,
         "rounding at her step, absolute and relative": np.array([1, 1 / slope]) * u * loss / too_short,
