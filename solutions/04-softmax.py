@@ -457,11 +457,11 @@ if ready(softmax) and ready(softmax_jacobian):
 # ## Sending a gradient back
 #
 # In a network the softmax does not stand alone. Behind it comes a loss $L$, one number, computed from the shares. When
-# we go backwards, the loss hands us its slope for every share:
+# we go backwards, the loss hands us its slope with respect to every share:
 #
 # $$g_i = \frac{\partial L}{\partial p_i}, \qquad g \text{ of shape } (n,)$$
 #
-# This is the **upstream gradient**. We want the slopes for the logits, $\partial L / \partial z_j$.
+# This is the **upstream gradient**. We want the slopes with respect to the logits, $\partial L / \partial z_j$.
 #
 # A logit $z_j$ moves **every** share, and each share moves the loss. The chain rule adds up all these ways:
 #

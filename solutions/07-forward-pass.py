@@ -14,17 +14,21 @@
 # # 7. The forward pass of a whole network
 #
 # A neural network is many small, equal parts, wired one after the other. In this lesson you build one from a single
-# neuron up, until it turns three numbers into three probabilities. Then you use it on a worked example that has been
+# part up, until it turns three numbers into three probabilities. Then you use it on a worked example that has been
 # published and copied many times, and find out that two of its figures cannot be right.
+#
+# Such a part is called a **neuron**, or a **unit**; both words mean the same. The function you write first is called
+# `neuron`; after it the course says unit.
 #
 # In this lesson you write
 #
-# - a neuron, and a whole layer of neurons as one matrix product,
+# - one unit, and a whole layer of units as one matrix product,
 # - the forward pass of a network with three layers: ReLU, sigmoid, softmax,
 # - the squared error, for networks that predict numbers rather than classes,
 # - the two formulas that give the published figures, and you say what is wrong with them.
 #
-# You need matrix products, the sigmoid, the ReLU and the softmax. The seven exercises take about 55 minutes, the whole
+# You need matrix products, the sigmoid and the ReLU ([lesson 3](../03-activations/03-activations.ipynb)), and the softmax
+# ([lesson 4](../04-softmax/04-softmax.ipynb)). The seven exercises take about 55 minutes, the whole
 # lesson about 90. Under each exercise stands a check: run it as often as you like. For help type `hint` with the
 # exercise's name into a new cell, for example `hint("dense")`. Each call shows one more of three hints.
 #
@@ -52,9 +56,9 @@ from autograder.kit import check, explore, hint, progress, ready, show_figure, w
 explore.forward_pass()
 
 # %% [markdown]
-# ## One neuron
+# ## One unit
 #
-# A neuron has some inputs $x_1, \dots, x_n$. To each belongs a **weight** $w_1, \dots, w_n$, and the neuron has one
+# A unit has some inputs $x_1, \dots, x_n$. To each belongs a **weight** $w_1, \dots, w_n$, and the unit has one
 # more number of its own, the **bias** $b$. It does two things. First it weighs the inputs and adds up:
 #
 # $$z = w_1 x_1 + w_2 x_2 + \dots + w_n x_n + b = \sum_{i=1}^{n} w_i\,x_i + b$$
@@ -66,7 +70,7 @@ explore.forward_pass()
 # Four things decide about $a$: the inputs, the weights, the bias and the function. The inputs are given, and the
 # function is chosen when the network is built. So only the weights and the bias are left to be learned.
 #
-# Why the bias? Without it, inputs of 0 always give $z = 0$, whatever the weights are. With a negative bias the neuron
+# Why the bias? Without it, inputs of 0 always give $z = 0$, whatever the weights are. With a negative bias the unit
 # has a threshold: the weighted inputs must first make up for it. Why the bend? Without it a network of many layers
 # would still be one matrix product, and could do no more than one layer can.
 #
@@ -75,15 +79,16 @@ explore.forward_pass()
 # %% [markdown]
 # ### Exercise 1: `neuron(inputs, weights, bias, activation)`
 #
-# Return what one neuron gives for one sample. The fourth argument is a function: call it.
+# Return what one unit gives for one sample. The fourth argument is a function: call it once, with the sum.
 #
 # Stuck? `hint("neuron")` gives one hint at a time.
 
 # %% exercise="neuron"
 def neuron(inputs, weights, bias, activation):
-    """The output of one neuron for one sample.
+    """The output of one unit for one sample.
 
     inputs: shape (n,). weights: shape (n,). bias: one number. activation: a function of one number.
+    n may be 1; inputs and weights stay as they were.
     Returns one number, the activation of the weighted sum plus the bias.
     """
     ### BEGIN SOLUTION
@@ -92,7 +97,7 @@ def neuron(inputs, weights, bias, activation):
     ### END SOLUTION
 
 # %% [markdown]
-# **Use it.** One neuron with one input, and what weight and bias do to its curve.
+# **Use it.** One unit with one input, and what weight and bias do to its curve.
 
 # %%
 # Run this once neuron is written.
@@ -109,25 +114,25 @@ if ready(neuron):
         curve = [neuron(np.array([x]), weight, b, squash) for x in xs]
         ax.plot(xs, curve, style, label=f"w = {w}, b = {b}")
         at_zero.append(f"w = {w}, b = {b}: {float(curve[60]):.4f}")
-    ax.set(xlabel="input x", ylabel="output a", title="A sigmoid neuron with one input")
+    ax.set(xlabel="input x", ylabel="output a", title="A sigmoid unit with one input")
     ax.legend()
     show_figure(
         fig,
-        alt="Four curves of a sigmoid neuron. The weight sets the steepness and the direction, "
+        alt="Four curves of a sigmoid unit. The weight sets the steepness and the direction, "
         f"the bias shifts the curve. Outputs at x = 0: {'; '.join(at_zero)}.",
     )
 
 # %% [markdown]
 # ## A layer is a matrix product
 #
-# Now let $k$ neurons look at the same $n$ inputs. Each has weights of its own. Write them into a table $W$ of shape
-# `(n, k)`: column $j$ holds the weights of neuron $j$, so **$W_{ij}$ leads from input $i$ to neuron $j$**. The sum of
-# neuron $j$ is
+# Now let $k$ units look at the same $n$ inputs. Each has weights of its own. Write them into a table $W$ of shape
+# `(n, k)`: column $j$ holds the weights of unit $j$, so **$W_{ij}$ leads from input $i$ to unit $j$**. The sum of
+# unit $j$ is
 #
 # $$z_j = \sum_{i=1}^{n} a_i\,W_{ij} + b_j$$
 #
 # Here $a$, shape `(n,)`, stands for whatever comes in: the inputs of the network, or what the layer before gave. This
-# is the rule for a row times a matrix. All neurons at once:
+# is the rule for a row times a matrix. All units at once:
 #
 # $$z = a\,W + b, \qquad \underset{(k,)}{z} = \underset{(n,)}{a}\;\underset{(n,\,k)}{W} + \underset{(k,)}{b}$$
 #
@@ -147,7 +152,7 @@ if ready(neuron):
 def dense(a, W, b):
     """The weighted sums of one layer.
 
-    a: shape (n,) or (m, n), what comes in. W: shape (n, k). b: shape (k,).
+    a: shape (n,) or (m, n), what comes in. W: shape (n, k). b: shape (k,). m, n and k may be 1.
     Returns z = a W + b, shape (k,) or (m, k); the arguments stay as they were.
     """
     ### BEGIN SOLUTION
@@ -155,7 +160,7 @@ def dense(a, W, b):
     ### END SOLUTION
 
 # %% [markdown]
-# **Use it.** A layer must give the same numbers as its neurons one by one. `worked_example()` reads the numbers of the
+# **Use it.** A layer must give the same numbers as its units one by one. `worked_example()` reads the numbers of the
 # network above: its input, weights and biases, and much more that we need later.
 
 # %%
@@ -168,7 +173,7 @@ print("x =", x, "\nW_ij =\n", W_ij, "\nb_j =", b_j)
 
 if ready(neuron) and ready(dense):
     one_by_one = [neuron(x, W_ij[:, j], b_j[j], lambda z: z) for j in range(3)]
-    print("\nneuron by neuron:", np.array(one_by_one).round(6))
+    print("\nunit by unit:    ", np.array(one_by_one).round(6))
     print("as a layer:      ", np.array(dense(x, W_ij, b_j)).round(6))
 
 # %% [markdown]
@@ -211,7 +216,8 @@ with np.errstate(all="ignore"):
 # ### Exercise 3: `forward(x, weights, biases)`
 #
 # Return a list of three pairs, `[(z1, a1), (z2, a2), (z3, a3)]`, for one sample or for a batch. `weights` and `biases`
-# are lists of three arrays. The layers may have any sizes. In a batch the softmax belongs to each row by itself.
+# are lists of three arrays. The layers may have any sizes. In a batch the softmax belongs to each row by itself. The sums
+# may be of any size: near 1000 and near $-1000$ neither the sigmoid nor the softmax may give `nan`.
 #
 # You may use your `dense`, and you may write helper functions inside the cell's function.
 #
@@ -221,12 +227,13 @@ with np.errstate(all="ignore"):
 def forward(x, weights, biases):
     """The forward pass: a ReLU layer, a sigmoid layer, a softmax layer.
 
-    x: shape (n,) or (m, n), a sample or a batch.
+    x: shape (n,) or (m, n), a sample or a batch; m and any layer's size may be 1.
     weights: list of three arrays, shapes (n, n1), (n1, n2), (n2, n3).
     biases: list of three arrays, shapes (n1,), (n2,), (n3,).
     Returns [(z1, a1), (z2, a2), (z3, a3)]: for each layer the sums before the activation and
     the values after it, each of shape (units,) or (m, units).
-    Right for sums of any size; the arguments stay as they were.
+    Right for sums of any size, also for rows far apart; the arguments stay as they were, and
+    every z is the sum before its activation.
     """
     ### BEGIN SOLUTION
     z1 = dense(x, weights[0], biases[0])
@@ -264,22 +271,25 @@ if ready(forward):
 # $$p = (0.19845,\; 0.28536,\; 0.51620)$$
 #
 # The true class is the first one, $y = (1, 0, 0)$. The network holds it for the least likely. It has not learned
-# anything yet, so that is no surprise. The loss is the cross-entropy: $L = -\ln 0.19845 = 1.61723$.
+# anything yet, so that is no surprise. The loss is the cross-entropy: $L = -\log 0.19845 = 1.61723$.
 #
 # ## The same in other words: a network with names
 #
 # Many texts write no matrices. They give every number a name of its own. Here is a network with 2 inputs, layers of 3
-# and 2 sigmoid units, and 2 outputs, in the names that one such text uses:
+# and 2 sigmoid units, and 2 outputs, in the names that one such text uses. It counts differently from this course: its
+# stage 1 is the inputs, which compute nothing. So **its stage $l + 1$ is our layer $l$**.
 #
-# - $out_{ln}$ is what unit $n$ of layer $l$ gives, and $net_{ln}$ is the sum that comes into it. Both count from 1.
-# - The inputs are layer 1, and nothing is done to them: $out_{11} = net_{11} = i_1$ and $out_{12} = net_{12} = i_2$.
-# - $w_{lnd}$ leads **from** unit $n$ of layer $l$ **to** unit $d$ of the next layer. $b_{ln}$ is the bias of unit $n$
-#   of layer $l$.
-# - The output layer is called $c$ instead of 4.
+# - $out_{ln}$ is what unit $n$ of stage $l$ gives, and $net_{ln}$ is the sum that comes into it; in our letters $a$ and
+#   $z$. Both count from 1.
+# - The inputs are stage 1, and nothing is done to them: $out_{11} = net_{11} = i_1$ and $out_{12} = net_{12} = i_2$.
+# - $w_{lnd}$ leads **from** unit $n$ of stage $l$ **to** unit $d$ of the next stage. So it stands in the matrix that leads
+#   into our layer $l$, which is $W_l$: at least the weights have the same number in both.
+# - $b_{ln}$ is the bias of unit $n$ of stage $l$.
+# - The last stage, the outputs, is called $c$ instead of 4.
 
 # %%
 layers = [["out11", "out12"], ["out21", "out22", "out23"], ["out31", "out32"], ["outc1", "outc2"]]
-heads = ["inputs", "layer 2", "layer 3", "outputs"]
+heads = ["stage 1: inputs", "stage 2: layer 1", "stage 3: layer 2", "stage c: outputs"]
 marked = {(0, 1, 2): "w123", (2, 0, 0): "w311"}
 fig, ax = plt.subplots(figsize=(8, 3.6), layout="constrained")
 
@@ -308,8 +318,8 @@ ax.axis("off")
 show_figure(
     fig,
     alt="A network drawn as circles: 2 inputs, 3 units, 2 units, 2 outputs, each joined to all "
-    "units of the next layer. Marked are w123, from unit 2 of layer 1 to unit 3 of layer 2, and "
-    "w311, from unit 1 of layer 3 to output 1.",
+    "units of the next stage. Marked are w123, from unit 2 of stage 1 to unit 3 of stage 2, and "
+    "w311, from unit 1 of stage 3 to output 1.",
 )
 
 # %% [markdown]
@@ -321,7 +331,7 @@ show_figure(
 #
 # $$net_{23} = w_{113}\,out_{11} + w_{123}\,out_{12} + b_{23}$$
 #
-# and then $out_{2n} = \sigma(net_{2n})$. The next layers go the same way, for example
+# and then $out_{2n} = \sigma(net_{2n})$. The next stages go the same way, for example
 #
 # $$net_{32} = w_{212}\,out_{21} + w_{222}\,out_{22} + w_{232}\,out_{23} + b_{32}$$
 #
@@ -337,17 +347,17 @@ show_figure(
 # %% [markdown]
 # ### Exercise 4: `named_weight(weights, layer, start, end)`
 #
-# Find a weight by its name. `weights` is the list of matrices, the first one leading from layer 1 to layer 2. For
-# $w_{123}$ the call is `named_weight(weights, 1, 2, 3)`. Names count from 1, Python does not.
+# Find a weight by its name. `weights` is the list of matrices $[W_1, W_2, \dots]$, of any length. For $w_{123}$ the call
+# is `named_weight(weights, 1, 2, 3)`: matrix $W_1$, from unit 2 to unit 3. Names count from 1, Python does not.
 #
 # Stuck? `hint("named_weight")`.
 
 # %% exercise="named_weight"
 def named_weight(weights, layer, start, end):
-    """The weight w with three figures: from unit `start` of layer `layer` to unit `end` of the next layer.
+    """The weight w with three figures: in W_layer, from unit `start` to unit `end`.
 
-    weights: list of arrays; the first leads from layer 1 to layer 2. Rows are the units where the
-    weights start, columns the units where they end.
+    weights: list of arrays W_1, W_2, ...; rows are the units where the weights start, columns the
+    units where they end. They stay as they were.
     layer, start, end: whole numbers that count from 1. Returns one number.
     """
     ### BEGIN SOLUTION
@@ -411,8 +421,9 @@ if ready(dense) and ready(named_weight):
 def mean_squared_error(y, y_hat):
     """The squared error, 1 / (2 m) times the sum of the squared differences.
 
-    y: shape (n,), one sample with n outputs, or (m, n), a batch of m samples; the targets.
-    y_hat: same shape, the outputs. Returns one number; m is 1 for a single sample.
+    y: shape (n,), one sample with n outputs, or (m, n), a batch of m samples; the targets. m and n
+    may be 1, the numbers may be whole ones. y_hat: same shape, the outputs. Both stay as they were.
+    Returns one number; m is 1 for a single sample.
     """
     ### BEGIN SOLUTION
     m = 1 if np.ndim(y) == 1 else len(y)
@@ -435,9 +446,10 @@ if ready(mean_squared_error):
 # %% [markdown]
 # ## Two published figures
 #
-# The worked example of this lesson comes from a walk-through of backpropagation that was shared, translated and copied
-# many times. It is a good idea, well laid out: one sample, all numbers on the table, nothing left to faith. Many people
-# have learned from it. But hardly anyone has computed along. Let us do so.
+# The worked example of this lesson is the one of *Back-Propagation is very simple. Who made it Complicated?*, an article
+# by Prakash Jay on Medium. It has been recommended and retold many times, in Chinese, Vietnamese and Portuguese too. It is
+# a good idea, well laid out: one sample, all numbers on the table, nothing left to faith. Many people have learned from it.
+# Here we compute along.
 #
 # | | published | your `forward` |
 # |---|---|---|
@@ -455,7 +467,7 @@ if ready(mean_squared_error):
 # formula behind them. Find it.
 #
 # Two clues for the outputs: they sum to 1, up to the last digit. And they are much closer to each other than a softmax
-# would make them: the ratio of the largest to the smallest is 1.51. For the logits that ratio is 1.51 too.
+# would make them: what ratio does the largest have to the smallest? Where have you seen that ratio before?
 
 # %%
 fig, axes = plt.subplots(1, 2, figsize=(8.5, 2.8), layout="constrained")
@@ -489,7 +501,8 @@ show_figure(
 def printed_output(o_in):
     """The outputs by the formula that gives the published figures.
 
-    o_in: shape (n,), the logits of one sample, all positive. Returns shape (n,);
+    o_in: shape (n,), the logits of one sample, all positive; n is 2 or more, and o_in stays as it
+    was. Returns shape (n,);
     for (1.8658, 2.2292, 2.8204) what was published as 0.2698, 0.3223, 0.4078, with all its digits.
     """
     ### BEGIN SOLUTION
@@ -512,16 +525,19 @@ if ready(printed_output):
 
 # %% [markdown]
 # With the logits as they are, the formula gives $(0.26980, 0.32235, 0.40784)$. Printed with four digits, and the
-# second one cut off instead of rounded, these are the published figures. As soon as a logit is negative, the formula
-# gives "probabilities" below 0 or above 1, and at a sum of 0 there is nothing at all. That is what the exponential is
-# there for.
+# second one cut off instead of rounded, these are the published figures.
+#
+# It works only because all three logits are positive. With logits of both signs, such as $(1, 2, -1)$, the formula gives
+# "probabilities" below 0 or above 1. If all are negative, as in the last line above, the numbers look sensible, and their
+# order is reversed: the smallest logit gets the largest share. At a sum of 0 there is nothing at all. That is what the
+# exponential is there for.
 #
 # A later edition of the walk-through prints $0.19858$, $0.28559$, $0.51583$ instead. That is the true softmax of the
 # published logits. The small rest against $0.19845$, $0.28536$, $0.51620$ is the early rounding.
 #
 # ## The published loss
 #
-# Published is $0.965$. The cross-entropy of the published outputs would be $-\ln 0.2698 = 1.31007$, and with a base-10
+# Published is $0.965$. The cross-entropy of the published outputs would be $-\log 0.2698 = 1.31007$, and with a base-10
 # logarithm $-\log_{10} 0.2698 = 0.56896$. Both are something else. So there is more in it than one logarithm.
 #
 # Recall the loss for a **single** output $o$ that answers yes or no, with $y = 1$ for yes and $y = 0$ for no:
@@ -543,8 +559,8 @@ if ready(printed_output):
 def printed_loss(o_out, y):
     """The loss by the formula that gives the published figure.
 
-    o_out: shape (n,), the outputs of one sample, each between 0 and 1. y: shape (n,), one-hot.
-    Returns one number; for (0.2698, 0.3223, 0.4078) and (1, 0, 0) what was published as 0.965,
+    o_out: shape (n,), the outputs of one sample, each between 0 and 1, the ends excluded.
+    y: shape (n,), one-hot; n is 2 or more. Both stay as they were. Returns one number; for (0.2698, 0.3223, 0.4078) and (1, 0, 0) what was published as 0.965,
     with all its digits.
     """
     ### BEGIN SOLUTION
@@ -569,7 +585,7 @@ if ready(forward) and ready(printed_loss):
 # %% [markdown]
 # Three slips in one number:
 #
-# 1. **The base.** A base-10 logarithm is the natural one divided by $\ln 10 = 2.30259$. By itself that is harmless: it
+# 1. **The base.** A base-10 logarithm is the natural one divided by $\log 10 = 2.30259$. By itself that is harmless: it
 #    is another unit. But the derivative $-1/p$ that is used later belongs to the natural logarithm.
 # 2. **The formula.** The yes-or-no loss was summed over three softmax outputs. But the three outputs are no three
 #    separate answers: they share one whole. The share of the true class says all that is to be said.
@@ -578,9 +594,13 @@ if ready(forward) and ready(printed_loss):
 # With all three undone, $0.965$ becomes $1.61723$. None of this can be seen by looking at the figure: it is a
 # sensible-looking loss. You see it by computing along.
 #
+# The figure lives on. In public code, $0.965$ for the outputs $0.2698$, $0.3223$, $0.4078$ stands as the value that a
+# unit test expects of a cross-entropy. In another project the same test is there, commented out. A third expects
+# $1.31007$, the natural logarithm's loss of those outputs: somebody there had computed along.
+#
 # ## What you can do now
 #
-# - Write a neuron and a layer, and say which way $W_{ij}$ leads.
+# - Write a unit and a layer, and say which way $W_{ij}$ leads.
 # - Run a whole network forwards, for a sample and a batch, without overflow.
 # - Read a network in names, $w_{lnd}$, and in matrices, and go from one to the other.
 # - Compute the squared error, and say where its $\tfrac12$ and its $1/m$ come from.

@@ -24,7 +24,8 @@
 # - the step that makes the network better,
 # - a function that tells a wrong figure from a rounded one. With it you check a published walk-through, figure by figure.
 #
-# You need the chain rule, matrix products, and the network of ReLU, sigmoid and softmax. The seven exercises take about
+# You need the chain rule ([lesson 2](../02-chain-rule/02-chain-rule.ipynb)), matrix products, and the network of ReLU,
+# sigmoid and softmax ([lesson 7](../07-forward-pass/07-forward-pass.ipynb)). The seven exercises take about
 # 70 minutes, the whole lesson about two hours. Under each exercise stands a check: run it as often as you like. For help
 # type `hint` with the exercise's name into a new cell, for example `hint("output_delta")`. Each call shows one more of
 # three hints.
@@ -72,8 +73,9 @@ for name in ("h1_in", "h1_out", "h2_in", "h2_out", "o_in", "o_out"):
 print("loss   ", round(true["loss"], 5))
 
 # %% [markdown]
-# The loss is the cross-entropy with the natural logarithm, $L = -\sum_i y_i \ln p_i$. Here that is
-# $-\ln 0.19845 = 1.61723$. We want $L$ to become smaller. So we need its slope for each of 27 weights and 9 biases.
+# The loss is the cross-entropy with the natural logarithm, $L = -\sum_i y_i \log p_i$. Here that is
+# $-\log 0.19845 = 1.61723$. We want $L$ to become smaller. So we need its slope with
+# respect to each of 27 weights and 9 biases.
 #
 # ## One number for each unit: the delta
 #
@@ -88,23 +90,23 @@ print("loss   ", round(true["loss"], 5))
 # ### The output layer
 #
 # Two things lie between the logits $z$ and the loss: the softmax gives $p$, and the logarithm gives $L$. The chain rule
-# multiplies their slopes. First the slope of the loss for the outputs:
+# multiplies their slopes. First the slope of the loss with respect to the outputs:
 #
 # $$\frac{\partial L}{\partial p_i} = -\frac{y_i}{p_i}$$
 #
 # Only the true class has $y_i = 1$. Here this is $(-5.03913, 0, 0)$. Then the softmax. Every output depends on
 # **every** logit, so its slopes are a table, the Jacobian:
 #
-# $$\frac{\partial p_i}{\partial z_j} = p_i\,(\delta_{ij} - p_j)$$
+# $$\frac{\partial p_i}{\partial z_j} = p_i\,([i = j] - p_j)$$
 #
-# where $\delta_{ij}$, with two indices, is 1 if $i = j$ and 0 if not. Add up over all outputs that logit $j$ moves:
+# where $[i = j]$ is 1 if $i = j$ and 0 if not. Add up over all outputs that logit $j$ moves:
 #
 # $$\frac{\partial L}{\partial z_j} = \sum_i \frac{\partial L}{\partial p_i}\,\frac{\partial p_i}{\partial z_j}
-# = -\sum_i \frac{y_i}{p_i}\; p_i\,(\delta_{ij} - p_j)$$
+# = -\sum_i \frac{y_i}{p_i}\; p_i\,([i = j] - p_j)$$
 #
 # $p_i$ cancels:
 #
-# $$\frac{\partial L}{\partial z_j} = -\sum_i y_i\,(\delta_{ij} - p_j) = -\sum_i y_i\,\delta_{ij} + p_j \sum_i y_i$$
+# $$\frac{\partial L}{\partial z_j} = -\sum_i y_i\,([i = j] - p_j) = -\sum_i y_i\,[i = j] + p_j \sum_i y_i$$
 #
 # Now finish it. In the first sum only one $i$ is left. And what is $\sum_i y_i$ for one-hot $y$? You get a difference
 # of two numbers.
@@ -121,9 +123,10 @@ print("loss   ", round(true["loss"], 5))
 
 # %% exercise="output_delta"
 def output_delta(p, y):
-    """The slope of the mean cross-entropy for the logits of a softmax.
+    """The slope of the mean cross-entropy with respect to the logits of a softmax.
 
-    p: shape (n,), one sample, or (m, n), a batch; the outputs of the softmax. y: same shape, one-hot.
+    p: shape (n,), one sample, or (m, n), a batch; the outputs of the softmax, 0 and 1 too. m may be 1.
+    y: same shape, one-hot. Both stay as they were.
     Returns dL/dz, same shape; with the 1/m of the mean over the batch (m is 1 for a single sample).
     """
     ### BEGIN SOLUTION
@@ -149,21 +152,22 @@ print("with the diagonal only:    ", (true["dE_do_out"] * np.diag(J)).round(5) +
 #
 # ### One layer back
 #
-# Take a layer whose units give $a_k = f(z_k)$, and the next layer with sums $z'_l = \sum_k a_k W_{kl} + b_l$. We know the
-# deltas $\delta'_l$ of the next layer and want $\delta_k$.
+# Take a layer whose units give $a_k = f(z_k)$, and the next layer with the sums
+# $z^{\text{next}}_l = \sum_k a_k W_{kl} + b_l$. We know the deltas $\delta^{\text{next}}_l$ of the next layer and want
+# $\delta_k$.
 #
-# If $a_k$ moves, **all** sums $z'_l$ of the next layer move, each by $W_{kl}$ times as much. The chain rule adds up all
-# these ways:
+# If $a_k$ moves, **all** sums $z^{\text{next}}_l$ of the next layer move, each by $W_{kl}$ times as much. The chain rule
+# adds up all these ways:
 #
-# $$\frac{\partial L}{\partial a_k} = \sum_l \frac{\partial L}{\partial z'_l}\,\frac{\partial z'_l}{\partial a_k}
-# = \sum_l \delta'_l\,W_{kl}$$
+# $$\frac{\partial L}{\partial a_k} = \sum_l \frac{\partial L}{\partial z^{\text{next}}_l}\,
+# \frac{\partial z^{\text{next}}_l}{\partial a_k} = \sum_l \delta^{\text{next}}_l\,W_{kl}$$
 #
 # And $a_k$ moves with its own $z_k$ by the slope of the activation:
 #
 # $$\delta_k = \frac{\partial L}{\partial z_k} = \frac{\partial L}{\partial a_k}\,f'(z_k)$$
 #
 # Forwards, $a W$ sums over the first index of $W$. Here the sum runs over the second. In terms of matrices that is the
-# transposed one: $\delta' W^{\mathsf T}$, shape `(m, l)` times `(l, k)`.
+# transposed one: $\delta^{\text{next}} W^{\mathsf T}$, shape `(m, l)` times `(l, k)`.
 #
 # The slopes of our two hidden layers are
 #
@@ -185,7 +189,8 @@ def hidden_delta(delta, W, derivative):
     """The delta of a layer from the delta of the next one.
 
     delta: shape (l,) or (m, l), of the next layer. W: shape (k, l), from this layer to the next.
-    derivative: shape (k,) or (m, k), the numbers f'(z) of this layer.
+    derivative: shape (k,) or (m, k), the numbers f'(z) of this layer; True and False count as 1 and 0.
+    m, k and l may be 1; the arguments stay as they were.
     Returns dL/dz of this layer, shape (k,) or (m, k).
     """
     ### BEGIN SOLUTION
@@ -216,9 +221,11 @@ if ready(output_delta) and ready(hidden_delta):
     print("layer 1:", delta_1.round(5))
 
 # %% [markdown]
-# The deltas get smaller on their way back, $(0.02567, 0.00350, 0.00213)$ in layer 2 and $(0.00725, 0.01094, 0.01850)$ in
-# layer 1. The sigmoids are nearly saturated: their slopes are only $0.0574$, $0.0560$ and $0.0176$. All deltas of
-# the hidden layers are positive: this network would like all its hidden sums to go down.
+# The deltas of the hidden layers, $(0.02567, 0.00350, 0.00213)$ in layer 2 and $(0.00725, 0.01094, 0.01850)$ in layer 1,
+# are much smaller than those of the outputs. The step down is at the sigmoids. They are nearly saturated: their slopes are
+# only $0.0574$, $0.0560$ and $0.0176$. From layer 2 to layer 1 hardly anything is lost, because ReLU's slopes are 1: the
+# deltas are shared out differently, and their length goes from $0.0260$ to $0.0227$. All of them are positive: this
+# network would like all its hidden sums to go down.
 #
 # ## From deltas to gradients
 #
@@ -245,9 +252,9 @@ if ready(output_delta) and ready(hidden_delta):
 def weight_gradient(a, delta):
     """The gradient of the weights of one layer.
 
-    a: shape (i,) or (m, i), what comes into the layer.
+    a: shape (i,) or (m, i), what comes into the layer. m, i and j may be 1.
     delta: shape (j,) or (m, j), dL/dz of the layer; in a batch it carries the 1/m.
-    Returns dL/dW, shape (i, j).
+    Both stay as they were. Returns dL/dW, shape (i, j), summed over the batch.
     """
     ### BEGIN SOLUTION
     if np.ndim(a) == 1:
@@ -270,8 +277,8 @@ def weight_gradient(a, delta):
 def bias_gradient(delta):
     """The gradient of the biases of one layer.
 
-    delta: shape (j,) or (m, j), dL/dz of the layer; in a batch it carries the 1/m.
-    Returns dL/db, shape (j,).
+    delta: shape (j,) or (m, j), dL/dz of the layer; in a batch it carries the 1/m. m and j may be 1.
+    It stays as it was. Returns dL/db, shape (j,), summed over the batch.
     """
     ### BEGIN SOLUTION
     return np.sum(np.atleast_2d(delta), axis=0)
@@ -321,11 +328,12 @@ if ready(weight_gradient) and ready(bias_gradient):
 def backward(x, y, weights, biases):
     """The gradients of the mean cross-entropy for all parameters of a ReLU / sigmoid / softmax network.
 
-    x: shape (n,) or (m, n). y: shape (n3,) or (m, n3), one-hot.
+    x: shape (n,) or (m, n). y: shape (n3,) or (m, n3), one-hot. m and any layer's size may be 1.
     weights: list of three arrays, shapes (n, n1), (n1, n2), (n2, n3).
     biases: list of three arrays, shapes (n1,), (n2,), (n3,).
     Returns (weight_gradients, bias_gradients): two lists of three arrays, with the shapes of
-    weights and of biases. The derivative of the ReLU at 0 is 0. The arguments stay as they were.
+    weights and of biases. The derivative of the ReLU at 0 is 0. Right for sums of any size, never
+    nan; the arguments stay as they were.
     """
     ### BEGIN SOLUTION
     z1 = np.dot(x, weights[0]) + biases[0]
@@ -371,8 +379,9 @@ explore.backprop(backward)
 def update(parameters, gradients, learning_rate):
     """One step of gradient descent.
 
-    parameters: list of arrays. gradients: list of arrays of the same shapes. learning_rate: one number.
-    Returns the list of the new arrays; the arguments stay as they were.
+    parameters: list of arrays, one or more, also of whole numbers.
+    gradients: list of arrays of the same shapes. learning_rate: one number.
+    Returns the list of the new arrays, of floats; the arguments stay as they were.
     """
     ### BEGIN SOLUTION
     return [p - learning_rate * np.asarray(g) for p, g in zip(parameters, gradients)]
@@ -419,9 +428,10 @@ if ready(backward) and ready(update):
 #
 # ## The audit
 #
-# The network of this lesson, and its weights, come from a walk-through of backpropagation that has been copied and
-# translated many times. It prints every number of this one step. That is its great merit: what is printed can be checked.
-# You now have functions to check it with.
+# The network of this lesson, and its weights, come from the article of
+# [lesson 7](../07-forward-pass/07-forward-pass.ipynb), *Back-Propagation is very simple. Who made it Complicated?* by
+# Prakash Jay. It prints every number of this one step. That is its great merit: what is printed can be checked. You now
+# have functions to check it with.
 #
 # When is a printed figure wrong? Not when it differs from the exact number: any printed figure is rounded. $0.94$ is a
 # correct way to print $0.94048$. But $0.938$ is not a correct way to print $0.93883$, because with three digits that is
@@ -448,8 +458,10 @@ for name in ("h2_in", "h2_out", "do_out_do_in", "loss"):
 def slips(printed, computed):
     """Where a printed figure is not the computed number rounded to the digits it was printed with.
 
-    printed: list of k texts such as "-0.2040", or list of r lists of k texts; each has a decimal point.
-    computed: array of shape (k,) or (r, k). Returns an array of bool of the same shape, True at a slip.
+    printed: list of k texts such as "-0.2040" or "12.5", or list of r lists of k texts; each has a
+    decimal point and one digit or more behind it, and the sign counts.
+    computed: array of shape (k,) or (r, k), of any size. Both stay as they were.
+    Returns an array of bool of the same shape, True at a slip.
     """
     ### BEGIN SOLUTION
     texts = np.array(printed)
@@ -504,7 +516,7 @@ print("  p3(1-p2):                    ", (later[2] * (1 - later[1])).round(5))
 #   $0.965$, is $-(\log_{10} 0.2698 + \log_{10}(1 - 0.3223) + \log_{10}(1 - 0.4078)) = 0.96545$. That is the loss of
 #   three separate yes-or-no outputs, with a base-10 logarithm.
 # - **The loss's slope** belongs to that loss as well, now with the natural logarithm. And it has a slip in the sign: the
-#   slope of $-\ln(1 - o)$ is $+1/(1 - o)$, so the second and third number would be positive. For a softmax with
+#   slope of $-\log(1 - o)$ is $+1/(1 - o)$, so the second and third number would be positive. For a softmax with
 #   cross-entropy they are 0.
 # - **The softmax's slope.** Only the diagonal of the Jacobian is there. The off-diagonal terms are dropped, and it is they
 #   that tell the wrong classes to go down. The third number is not even on the diagonal: $0.3685$ is $p_3 (1 - p_2)$,
@@ -584,6 +596,10 @@ if ready(hidden_delta):
 #
 # From there on, the printed gradients and weights follow from the printed factors. And one thing is missing altogether:
 # the **biases** are never updated.
+#
+# The slips live on. A university's example program that names the article as its source has the loss summed over three
+# yes-or-no outputs, with a base-10 logarithm; the lost sign in its slope; and the softmax's slope by the diagonal alone. A
+# library in another language has the lost sign as well, and above it a comment: do not use this, not sure it works.
 #
 # ### What it does to the step
 #
@@ -691,9 +707,10 @@ for number, erratum in enumerate(example["errata"], 1):
 # $-0.80155 + 0.28536 + 0.51620$; with the slip the sum is $-0.80155$. Or measure: move one bias of a wrong class by
 # $10^{-5}$ both ways and compare the loss's slope with $p_j$.
 #
-# **Missing sum.** 1. $\delta_k = f'(z_k)\,\delta'_k W_{kk}$ in place of $f'(z_k) \sum_l \delta'_l W_{kl}$: each hidden unit
+# **Missing sum.** 1. $\delta_k = f'(z_k)\,\delta^{\text{next}}_k W_{kk}$ in place of
+# $f'(z_k) \sum_l \delta^{\text{next}}_l W_{kl}$: each hidden unit
 # hears of one unit of the next layer only. The output layer still learns rightly, the layers below go a wrong way.
-# (And it makes sense only if both layers have the same size.) 2. Measure the slope for one weight of the first layer and
+# (And it makes sense only if both layers have the same size.) 2. Measure the slope along one weight of the first layer and
 # compare it with the gradient's entry; or build a network with layers of different sizes, where the slip cannot even run.
 #
 # **No bias updates.** 1. $\partial L/\partial b = \delta$ is not zero, but is treated as 0; the thresholds stay where they

@@ -14,19 +14,19 @@
 # # 9. Four equations for any network
 #
 # A network may have two layers or two hundred. The gradient of its loss always comes from the same four equations.
-# In this lesson you derive them, first neuron by neuron on a network of nine neurons, then layer by layer for any
-# depth. Then you write them as one function, `backprop`.
+# In this lesson you derive them, first unit by unit on a small network, then layer by layer for any depth. Then you write
+# them as one function, `backprop`.
 #
 # You will
 #
-# - follow the error of single neurons and the slopes of single weights through a small network,
+# - follow the deltas of single units and the slopes of single weights through a small network,
 # - put the same formulas into four lines of matrices, with their shapes,
 # - write the forward pass and backpropagation for any depth, and test them,
 # - measure what a gradient costs,
 # - see why the gradient can die out, or blow up, on its way through a deep network.
 #
-# You need the chain rule, the activation functions and the delta of softmax with cross-entropy (lessons 2 to 5), and
-# matrix products in NumPy. The seven exercises take about 70 minutes, the whole lesson about two hours. Under each
+# You need the chain rule, the activation functions and the delta of softmax with cross-entropy
+# ([lesson 5](../05-cross-entropy/05-cross-entropy.ipynb)), and matrix products in NumPy. The seven exercises take about 70 minutes, the whole lesson about two hours. Under each
 # exercise stands a check: run it as often as you like. For help type `hint` with the exercise's name into a new cell,
 # for example `hint("backprop")`. Each call shows one more of three hints.
 #
@@ -44,8 +44,8 @@ from autograder.kit import check, explore, hint, progress, ready, show_figure
 # %% [markdown]
 # ## Play first
 #
-# The **delta** of a neuron is the slope of the loss for the neuron's sum $z$: how much the loss answers when that sum
-# moves a little. Here is a network of up to 30 layers, 16 neurons each, with random weights. In its last layer delta
+# The **delta** of a unit is the slope of the loss with respect to the unit's sum $z$: how much the loss answers when that
+# sum moves a little. Here is a network of up to 30 layers, 16 units each, with random weights. In its last layer delta
 # has the size 1. The picture shows its size in every layer before that, as a power of ten.
 #
 # Guess before you look. Set the number of layers, the activation and the size $s$ of the weights. What power of ten
@@ -64,22 +64,22 @@ explore.delta_sizes(predict=True)
 #
 # ## A network with a name for everything
 #
-# The figure shows a network with four layers of neurons: 2 inputs, then 3, 2 and 2 neurons. The layers are called 1,
-# 2, 3 and $c$. Each neuron adds up what comes in and applies the sigmoid. Every number has a name of its own:
+# This is the 2-3-2-2 network of [lesson 7](../07-forward-pass/07-forward-pass.ipynb), in the names used there. Its stages
+# are called 1, 2, 3 and $c$; stage 1 is the inputs, so stage $l + 1$ is our layer $l$. To recall:
 #
-# - $\mathrm{net}_{ln}$ is the sum in neuron $n$ of layer $l$, and $\mathrm{out}_{ln} = \sigma(\mathrm{net}_{ln})$ is
-#   what the neuron puts out. Layer 1 only passes on the inputs, without a sigmoid.
-# - $w_{lnd}$ is the weight on the line that starts at layer $l$, neuron $n$, and ends at neuron $d$ of the next layer.
-#   So $w_{311}$ leads from the first neuron of layer 3 to the first output.
-# - $b_{ln}$ is the bias of neuron $n$ in layer $l$.
+# - $\mathrm{net}_{ln}$ is the sum in unit $n$ of stage $l$, and $\mathrm{out}_{ln} = \sigma(\mathrm{net}_{ln})$ is
+#   what the unit gives. Stage 1 only passes on the inputs, without a sigmoid.
+# - $w_{lnd}$ is the weight on the line from unit $n$ of stage $l$ to unit $d$ of the next stage. It stands in $W_l$. So
+#   $w_{311}$ leads from the first unit of stage 3 to the first output.
+# - $b_{ln}$ is the bias of unit $n$ in stage $l$.
 
 # %%
-LAYERS = ("1", "2", "3", "c")
+STAGES = ("1", "2", "3", "c")
 SIZES = (2, 3, 2, 2)
 
 
 def draw_network(bold, title, labels, alt):
-    """The network, the lines in `bold` drawn strong; (layer, start, end) is a line, from 0."""
+    """The network, the lines in `bold` drawn strong; (stage, start, end) is a line, from 0."""
     fig, ax = plt.subplots(figsize=(8.4, 3.7), layout="constrained")
     neurons = [(k, n) for k in range(4) for n in range(SIZES[k])]
     place = {(k, n): (2.4 * k, (SIZES[k] - 1) / 2 - n) for k, n in neurons}
@@ -91,15 +91,15 @@ def draw_network(bold, title, labels, alt):
         if (k, start, end) in labels:
             part = labels[k, start, end]
             spot = x0 + part * (x1 - x0), y0 + part * (y1 - y0)
-            name = f"$w_{{{LAYERS[k]}{start + 1}{end + 1}}}$"
+            name = f"$w_{{{STAGES[k]}{start + 1}{end + 1}}}$"
             box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
             ax.text(*spot, name, ha="center", va="center", fontsize=12, bbox=box, zorder=3)
     for k, n in neurons:
         ax.scatter(*place[k, n], s=1150, color="white", edgecolor="#0072b2", linewidth=2, zorder=2)
-        label = f"out\n{LAYERS[k]}{n + 1}"
+        label = f"out\n{STAGES[k]}{n + 1}"
         ax.text(*place[k, n], label, ha="center", va="center", fontsize=9, zorder=3)
     for k in range(4):
-        ax.text(2.4 * k, 1.55, f"layer {LAYERS[k]}", ha="center", fontsize=11)
+        ax.text(2.4 * k, 1.55, f"stage {STAGES[k]}", ha="center", fontsize=11)
     ax.set(xlim=(-0.6, 7.8), ylim=(-1.5, 1.85), title=title)
     ax.axis("off")
     show_figure(fig, alt)
@@ -107,27 +107,25 @@ def draw_network(bold, title, labels, alt):
 
 draw_network(
     [(2, 0, 0)],
-    "Two inputs, then layers of 3, 2 and 2 neurons",
+    "Two inputs, then layers of 3, 2 and 2 units",
     dict.fromkeys([(0, 0, 0), (0, 1, 2), (1, 0, 0), (1, 2, 1), (2, 0, 0), (2, 1, 1)], 0.5),
-    "A network of 2, 3, 2 and 2 neurons, every neuron joined to every neuron of the next layer. "
-    "Marked: the weight w_311, from out_31 in layer 3 to out_c1 in layer c.",
+    "A network of 2, 3, 2 and 2 units, every unit joined to every unit of the next stage. "
+    "Marked: the weight w_311, from out_31 in stage 3 to out_c1 in stage c.",
 )
 
 # %% [markdown]
-# Written out, one line for each neuron, the last layer computes
+# Written out, one line for each unit, the last layer computes
 #
 # $$\mathrm{net}_{c1} = w_{311}\,\mathrm{out}_{31} + w_{321}\,\mathrm{out}_{32} + b_{c1}, \qquad
 # \mathrm{net}_{c2} = w_{312}\,\mathrm{out}_{31} + w_{322}\,\mathrm{out}_{32} + b_{c2}$$
 #
-# These are two columns of one table. Put the weights that start in layer 3 into $W_3$, with **a row for each neuron
-# that sends and a column for each that receives**:
+# These are two columns of one table, $W_3$, with **a row for each unit that sends and a column for each that receives**:
 #
 # $$W_3 = \begin{pmatrix} w_{311} & w_{312} \\ w_{321} & w_{322} \end{pmatrix}, \qquad
 # (\mathrm{net}_{c1}, \mathrm{net}_{c2}) = (\mathrm{out}_{31}, \mathrm{out}_{32})\,W_3 + (b_{c1}, b_{c2})$$
 #
-# A row of numbers times a table gives a row of numbers: shape `(2,)` times `(2, 2)` is `(2,)`. Between layers 1 and 2
-# the table $W_1$ has the shape `(2, 3)`, between 2 and 3 the table $W_2$ has `(3, 2)`. With $m$ samples the rows lie
-# under each other and become a table themselves, shape `(m, 2)`; nothing else changes.
+# $W_1$ has the shape `(2, 3)`, and $W_2$ has `(3, 2)`. With $m$ samples the rows lie under each other and become a table
+# themselves, shape `(m, 2)`; nothing else changes.
 #
 # Here is the network with numbers, and one sample.
 
@@ -145,7 +143,7 @@ out3 = 1 / (1 + np.exp(-net3))
 netc = out3 @ W3 + bc
 outc = 1 / (1 + np.exp(-netc))
 for name, net, out in (("2", net2, out2), ("3", net3, out3), ("c", netc, outc)):
-    print(f"layer {name}: net {net.round(4)}, out {out.round(4)}")
+    print(f"stage {name}: net {net.round(4)}, out {out.round(4)}")
 print("loss", round(np.sum((outc - y) ** 2) / 2, 4))
 
 # %% [markdown]
@@ -154,13 +152,16 @@ print("loss", round(np.sum((outc - y) ** 2) / 2, 4))
 #
 # $$E = \frac{1}{2m} \sum_{\text{samples}} \Bigl[(\mathrm{out}_{c1} - y_1)^2 + (\mathrm{out}_{c2} - y_2)^2\Bigr]$$
 #
-# We want the slope of $E$ for each of the 16 weights and 7 biases. We go from the back to the front.
+# We want the slope of $E$ with respect to each of the 16 weights and 7 biases. We go from the back to the front.
 #
-# ## The error of an output neuron
+# ## The delta of an output unit
 #
-# Call the slope of the loss for a neuron's sum the neuron's **error**, and write it $\delta$:
+# The delta of unit $n$ in stage $l$ is the slope of the loss with respect to its sum:
 #
 # $$\delta_{ln} = \frac{\partial E}{\partial\,\mathrm{net}_{ln}}$$
+#
+# (Many books call it the *error* of the unit. Two functions below, `weight_error` and `neuron_error`, have their names from
+# there.)
 #
 # Start at output 1. How does $E$ answer to $\mathrm{net}_{c1}$, in one of the $m$ samples? There are two steps on the
 # way, so there are two factors:
@@ -179,24 +180,24 @@ print("loss", round(np.sum((outc - y) ** 2) / 2, 4))
 # $$\frac{\partial\,\mathrm{out}_{c1}}{\partial\,\mathrm{net}_{c1}} = \mathrm{out}_{c1}\,(1 - \mathrm{out}_{c1})$$
 #
 # Multiply. With our numbers and $m = 1$:
-# $\delta_{c1} = (0.6241 - 1) \cdot 0.6241 \cdot (1 - 0.6241) = -0.0882$. The error is negative: a larger sum would make
+# $\delta_{c1} = (0.6241 - 1) \cdot 0.6241 \cdot (1 - 0.6241) = -0.0882$. The delta is negative: a larger sum would make
 # the loss smaller.
 
 # %% [markdown]
 # ### Exercise 1: `sigmoid_mse_delta(a, y)`
 #
-# Return the errors of all output neurons at once. `a` holds the outputs of the sigmoid, `y` the targets: one sample of
+# Return the deltas of all output units at once. `a` holds the outputs of the sigmoid, `y` the targets: one sample of
 # shape `(n,)`, or a batch of shape `(m, n)` with one sample in each row. For one sample $m$ is 1. The loss is the $E$
-# from above, so every error carries the $1/m$.
+# from above, so every delta carries the $1/m$.
 #
 # Stuck? `hint("sigmoid_mse_delta")` gives one hint at a time.
 
 # %% exercise="sigmoid_mse_delta"
 def sigmoid_mse_delta(a, y):
-    """The errors dE/dnet of sigmoid outputs; E is 1/(2m) times the sum of squares. No units.
+    """The deltas dE/dnet of sigmoid outputs; E is 1/(2m) times the sum of squares.
 
-    a: shape (n,) or (m, n), the outputs, after the sigmoid. y: same shape, the targets.
-    Returns the same shape.
+    a: shape (n,) or (m, n), the outputs, after the sigmoid, from 0 to 1. y: same shape, the targets.
+    m and n may be 1; both arguments stay as they were. Returns the same shape, with the 1/m.
     """
     ### BEGIN SOLUTION
     a = np.asarray(a)
@@ -205,7 +206,7 @@ def sigmoid_mse_delta(a, y):
     ### END SOLUTION
 
 # %% [markdown]
-# **Use it.** The errors of both outputs, and beside them the slopes measured by a small step of each sum to both sides.
+# **Use it.** The deltas of both outputs, and beside them the slopes measured by a small step of each sum to both sides.
 
 # %%
 # Run this once sigmoid_mse_delta is written.
@@ -234,14 +235,14 @@ if ready(sigmoid_mse_delta):
 # $$\frac{\partial E}{\partial w_{311}} = \frac{\partial\,\mathrm{net}_{c1}}{\partial w_{311}} \cdot
 # \frac{\partial E}{\partial\,\mathrm{net}_{c1}} = \mathrm{out}_{31}\,\delta_{c1}$$
 #
-# In words: **what came in through the weight, times the error of the neuron it leads to.** That holds for every weight
+# In words: **what came in through the weight, times the delta of the unit it leads to.** That holds for every weight
 # of the network, since every weight stands in one sum only:
 #
 # $$\frac{\partial E}{\partial w_{lnd}} = \mathrm{out}_{ln}\,\delta_{(l+1)d}$$
 #
 # The bias $b_{c1}$ stands in the same sum with the factor 1. So its slope is $\delta_{c1}$ itself.
 #
-# **All weights between two layers.** For layers 3 and $c$ that is a table, with its rows and columns as in $W_3$:
+# **All weights of a layer.** For $W_3$ that is a table, with its rows and columns as in $W_3$:
 #
 # $$\frac{\partial E}{\partial W_3} = \begin{pmatrix}
 # \mathrm{out}_{31}\,\delta_{c1} & \mathrm{out}_{31}\,\delta_{c2} \\
@@ -255,7 +256,7 @@ if ready(sigmoid_mse_delta):
 # %% [markdown]
 # ### Exercise 2: `weight_error(out, delta)`
 #
-# Return the slope of the loss for one weight, or for a whole table of weights. What comes in decides:
+# Return the slope of the loss with respect to one weight, or to a whole table of weights. What comes in decides:
 #
 # - two numbers, as $\mathrm{out}_{31}$ and $\delta_{c1}$: return the number $\partial E / \partial w_{311}$,
 # - two rows of one sample, shapes `(n_in,)` and `(n_out,)`: return the table, shape `(n_in, n_out)`,
@@ -265,10 +266,10 @@ if ready(sigmoid_mse_delta):
 
 # %% exercise="weight_error"
 def weight_error(out, delta):
-    """The slope dE/dw of weights from neurons with outputs `out` to neurons with errors `delta`.
+    """The slope dE/dw of weights from units with outputs `out` to units with the deltas `delta`.
 
-    out: a number, or shape (n_in,), or shape (m, n_in) for a batch.
-    delta: a number, or shape (n_out,), or shape (m, n_out); it carries the 1/m.
+    out: a number, or shape (n_in,), or shape (m, n_in) for a batch; m, n_in and n_out may be 1.
+    delta: a number, or shape (n_out,), or shape (m, n_out); it carries the 1/m. Both stay as they were.
     Returns a number for two numbers, else shape (n_in, n_out), summed over the batch.
     """
     ### BEGIN SOLUTION
@@ -287,10 +288,10 @@ if ready(sigmoid_mse_delta) and ready(weight_error):
     print("dE/dW3:\n", np.array(weight_error(out3, delta_c)).round(6))
 
 # %% [markdown]
-# ## The error of a hidden neuron
+# ## The delta of a hidden unit
 #
-# For $W_2$ the same formula needs $\delta_{31}$ and $\delta_{32}$, the errors of the neurons in layer 3. No target
-# belongs to these neurons. But what they put out goes on to neurons whose errors we know.
+# For $W_2$ the same formula needs $\delta_{31}$ and $\delta_{32}$, the deltas of the units in stage 3. No target
+# belongs to these units. But what they give goes on to units whose deltas we know.
 #
 # Follow $\mathrm{net}_{31}$ forwards. It makes $\mathrm{out}_{31}$, and that goes into **both** sums of the last layer.
 # Two ways lead to the loss, and the chain rule adds them up:
@@ -303,36 +304,35 @@ if ready(sigmoid_mse_delta) and ready(weight_error):
 #
 # $$\frac{\partial E}{\partial\,\mathrm{out}_{31}} = w_{311}\,\delta_{c1} + w_{312}\,\delta_{c2}$$
 #
-# This is the error that **arrives** at the neuron's output. One step is left, from the output back to the sum. It has
-# the slope of the neuron's own sigmoid. What is it, written with $\mathrm{out}_{31}$?
+# This is the slope with respect to the unit's output. One step is left, from the output back to the sum. It has
+# the slope of the unit's own sigmoid. What is it, written with $\mathrm{out}_{31}$?
 #
-# Put together, in words: **the error of a neuron is its own slope, times the sum of the next layer's errors, each
-# weighted with the weight that leads there.** This holds for every hidden neuron, whatever lies behind: once the errors of
+# Put together, in words: **the delta of a unit is its own slope, times the sum of the next layer's deltas, each
+# weighted with the weight that leads there.** This holds for every hidden unit, whatever lies behind: once the deltas of
 # the next layer are known, nothing else of it is needed.
 
 # %% [markdown]
 # ### Exercise 3: `neuron_error(out, weights, deltas)`
 #
-# Return the error of one sigmoid neuron in one sample. `out` is what the neuron puts out. `weights` are the weights on
-# the lines that start at the neuron, and `deltas` are the errors of the neurons where they end, in the same order.
+# Return the delta of one sigmoid unit in one sample. `out` is what the unit gives. `weights` are the weights on the lines
+# that start at the unit, and `deltas` are the deltas of the units where they end, in the same order.
 #
 # Stuck? `hint("neuron_error")`.
 
 # %% exercise="neuron_error"
 def neuron_error(out, weights, deltas):
-    """The error dE/dnet of one hidden sigmoid neuron, in one sample (no units).
+    """The delta dE/dnet of one hidden sigmoid unit, in one sample.
 
-    out: a number, the neuron's output, after the sigmoid.
-    weights: shape (k,), its weights to the k neurons of the next layer.
-    deltas: shape (k,), the errors of those neurons.
-    Returns a number.
+    out: a number, the unit's output, after the sigmoid.
+    weights: shape (k,), its weights to the k units of the next layer; k may be 1.
+    deltas: shape (k,), the deltas of those units. Both stay as they were. Returns one number.
     """
     ### BEGIN SOLUTION
     return out * (1 - out) * np.sum(np.asarray(weights) * deltas)
     ### END SOLUTION
 
 # %% [markdown]
-# **Use it.** Go back through the whole network, neuron by neuron, down to the slope of $w_{111}$. This weight lies three
+# **Use it.** Go back through the whole network, unit by unit, down to the slope along $w_{111}$. This weight lies three
 # layers before the loss. Four ways lead from it to the end.
 
 # %%
@@ -355,8 +355,8 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
     delta_3 = np.array([neuron_error(out3[n], W3[n], delta_c) for n in range(2)])
     delta_2 = np.array([neuron_error(out2[n], W2[n], delta_3) for n in range(3)])
     for name, errors in (("c", delta_c), ("3", delta_3), ("2", delta_2)):
-        print(f"errors in layer {name}:", errors.round(6))
-    print("dE/dw111, from the errors:", round(float(weight_error(x[0], delta_2[0])), 8))
+        print(f"deltas in stage {name}:", errors.round(6))
+    print("dE/dw111, from the deltas:", round(float(weight_error(x[0], delta_2[0])), 8))
 
     ways = 0.0
     for n, first in ((0, "out31"), (1, "out32")):
@@ -369,16 +369,16 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
     print("the four ways added up:   ", round(ways, 8))
 
 # %% [markdown]
-# Both numbers are $-0.00901$, but they were not made with the same work. With every layer more the list of ways gets
-# longer. In a network of ten layers of 100 neurons a weight of the first layer has $100^9$ ways to the outputs. The errors need
-# only one number for each neuron, and every error is used again by all that come before it. That is the idea of
-# backpropagation: **each sum is made once.**
+# Both numbers are $-0.00901$, but they were not made with the same work. A weight of layer 1 leads to one unit there. From
+# it a way may go through either unit of layer 2 and either of layer 3: $2 \cdot 2 = 4$ ways. With every layer more the
+# list gets longer. In a network of ten layers of 100 units the choice comes nine times, in layers 2 to 10: $100^9$ ways.
+# The deltas need only one number for each unit, and every delta is used again by all that come before it. That is the idea
+# of backpropagation: **each sum is made once.**
 #
-# ## From neurons to layers: four equations
+# ## From units to layers: four equations
 #
-# Now for any number of layers $L$, any widths, any activations, and a batch of $m$ samples. Layer $l$ has $n_l$ neurons;
-# the input counts as layer 0, with $n_0$ entries. (So the tables $W_1, W_2, W_3$ keep their numbers: $W_l$ leads into
-# layer $l$.) The loss need not be the squared error any more, so it gets a letter of its own, $\mathcal{L}$. Each sample is
+# Now for any number of layers $L$, any widths, any activations, and a batch of $m$ samples. Layer $l$ has $n_l$ units;
+# the input counts as layer 0, with $n_0$ entries. The loss need not be the squared error any more, so it gets a letter of its own, $\mathcal{L}$. Each sample is
 # a row. Capital letters are tables with $m$ rows:
 #
 # $$Z_l = A_{l-1} W_l + b_l, \qquad A_l = f_l(Z_l), \qquad A_0 = X$$
@@ -388,12 +388,12 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 # | $A_{l-1}$ | `(m, n_{l-1})` | what goes into layer $l$ |
 # | $W_l$ | `(n_{l-1}, n_l)` | its weights: row = sender, column = receiver |
 # | $b_l$ | `(n_l,)` | its biases, added to every row |
-# | $Z_l$, $A_l$ | `(m, n_l)` | its sums ("net") and its results ("out") |
-# | $\Delta_l$ | `(m, n_l)` | its errors: entry $(s, j)$ is $\partial \mathcal{L} / \partial Z_l[s, j]$, at sample $s$, neuron $j$ |
+# | $Z_l$, $A_l$ | `(m, n_l)` | its sums ("net") and what it gives ("out") |
+# | $\Delta_l$ | `(m, n_l)` | its deltas: entry $(s, j)$ is $\partial \mathcal{L} / \partial Z_l[s, j]$, at sample $s$, unit $j$ |
 #
 # The sign $\odot$ means: multiply entry by entry.
 #
-# **Equation 1, the last layer.** Two factors, as for the output neurons: how the loss answers to the results, and the
+# **Equation 1, the last layer.** Two factors, as for the output units: how the loss answers to the results, and the
 # activation's slope. All of shape `(m, n_L)`:
 #
 # $$\Delta_L = \frac{\partial \mathcal{L}}{\partial A_L} \odot f_L'(Z_L)$$
@@ -402,8 +402,8 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 # Jacobian stands in the place of $f'$. With cross-entropy the two cancel to $\Delta_L = (A_L - Y)/m$, as you derived in
 # lesson 5.
 #
-# **Equation 2, one layer back.** For one neuron $i$ of layer $l$ and one sample $s$ you have found: its own slope, times the
-# weighted sum over the neurons $j$ of the next layer.
+# **Equation 2, one layer back.** For one unit $i$ of layer $l$ and one sample $s$ you have found: its own slope, times the
+# weighted sum over the units $j$ of the next layer.
 #
 # $$\Delta_l[s, i] = f_l'(Z_l[s, i]) \sum_j \Delta_{l+1}[s, j]\; W_{l+1}[i, j]$$
 #
@@ -414,7 +414,7 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 #
 # Check it with the shapes: `(m, n_{l+1})` times `(n_{l+1}, n_l)` gives `(m, n_l)`, the shape of $Z_l$.
 #
-# **Equation 3, the weights.** What came in, times the error, added up over the samples:
+# **Equation 3, the weights.** What came in, times the delta, added up over the samples:
 #
 # $$\frac{\partial \mathcal{L}}{\partial W_l[i, j]} = \sum_s A_{l-1}[s, i]\; \Delta_l[s, j]$$
 #
@@ -430,7 +430,7 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 #
 # In shapes: the rows of `(m, n_l)` added up give `(n_l,)`, the shape of $b_l$.
 #
-# | | the four equations | the same for one weight or neuron |
+# | | the four equations | the same for one weight or unit |
 # |---|---|---|
 # | 1 | $\Delta_L = \dfrac{\partial \mathcal{L}}{\partial A_L} \odot f_L'(Z_L)$ | $\delta_{c1} = \frac1m(\mathrm{out}_{c1} - y_1)\;\mathrm{out}_{c1}(1 - \mathrm{out}_{c1})$ |
 # | 2 | $\Delta_l = (\Delta_{l+1} W_{l+1}^{\mathsf T}) \odot f_l'(Z_l)$ | $\delta_{31} = \mathrm{out}_{31}(1 - \mathrm{out}_{31})\,(w_{311}\delta_{c1} + w_{312}\delta_{c2})$ |
@@ -445,7 +445,7 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 #
 # 1. **Forward.** For $l = 1, 2, \dots, L$: compute $Z_l$ and $A_l$, and keep them.
 # 2. **Backward.** Equation 1 gives $\Delta_L$. Then for $l = L, L-1, \dots, 1$: equations 3 and 4 give the gradients of
-#    layer $l$, and equation 2 gives the errors of the layer before.
+#    layer $l$, and equation 2 gives the deltas of the layer before.
 # 3. **Update.** Only now, with all gradients ready, $W_l \leftarrow W_l - \eta\; \partial \mathcal{L} / \partial W_l$ and
 #    $b_l \leftarrow b_l - \eta\; \partial \mathcal{L} / \partial b_l$, with the learning rate $\eta$.
 #
@@ -459,7 +459,7 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 #
 # The forward pass for any depth. `weights`, `biases` and `activations` are lists with one entry for each layer. An
 # activation is a name: `"identity"` (which is $f(z) = z$), `"sigmoid"`, `"tanh"`, `"relu"` or `"softmax"`. The softmax
-# takes each row by itself and must stand logits near 1000.
+# takes each row by itself. Sums may be of any size: at $\pm 1000$ none of the five may give `nan`.
 #
 # Return a list with a pair $(Z_l, A_l)$ for each layer, from the first to the last. A single sample, `X` of shape
 # `(n_0,)`, gives pairs of shape `(n_l,)`.
@@ -468,13 +468,14 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 
 # %% exercise="net_forward"
 def net_forward(X, weights, biases, activations):
-    """The sums and the results of every layer.
+    """The sums and the results of every layer; right for sums of any size, never nan.
 
-    X: shape (m, n_0), or (n_0,) for one sample. No units.
+    X: shape (m, n_0), or (n_0,) for one sample; m and any layer's size may be 1.
     weights, biases: lists with an entry for each layer, of shape (n_in, n_out) and (n_out,).
     activations: list of names, each "identity", "sigmoid", "tanh", "relu" or "softmax".
     Returns [(z, a), ...], a pair for each layer, first layer first; each array has the shape
-    (m, n_out), or (n_out,) for one sample.
+    (m, n_out), or (n_out,) for one sample, and z is the sum before the activation.
+    The arguments stay as they were.
     """
     ### BEGIN SOLUTION
     layers, a = [], np.asarray(X)
@@ -496,13 +497,13 @@ def net_forward(X, weights, biases, activations):
     ### END SOLUTION
 
 # %% [markdown]
-# **Use it.** The network of nine neurons is now one call.
+# **Use it.** The 2-3-2-2 network is now one call.
 
 # %%
 # Run this once net_forward is written.
 if ready(net_forward):
     named = np.array(net_forward(x, [W1, W2, W3], [b2, b3, bc], ["sigmoid"] * 3)[-1][1])
-    print("outputs:", named.round(4), "and neuron by neuron:", outc.round(4))
+    print("outputs:", named.round(4), "and unit by unit:", outc.round(4))
 
 # %% [markdown]
 # ### Phase 2 needs the slopes
@@ -522,8 +523,9 @@ if ready(net_forward):
 def activation_slope(a, activation):
     """The slope f'(z) of an activation, from its result a = f(z).
 
-    a: an array of any shape, the results (no unit).
-    activation: "identity", "sigmoid", "tanh" or "relu". Returns the slopes, same shape.
+    a: an array of any shape, the results, also whole numbers; it stays as it was.
+    activation: "identity", "sigmoid", "tanh" or "relu". Returns the slopes, same shape; for "relu"
+    1 wherever a is above 0, however little, and 0 elsewhere.
     """
     ### BEGIN SOLUTION
     a = np.asarray(a)
@@ -583,12 +585,12 @@ if ready(activation_slope):
 def backprop(X, Y, weights, biases, activations, loss):
     """The gradients of the mean loss, by the four equations.
 
-    X: shape (m, n_0), or (n_0,) for one sample. No units.
+    X: shape (m, n_0), or (n_0,) for one sample; m, any layer's size and their number may be 1.
     Y: shape (m, n_L), or (n_L,), the targets; one-hot for "cross_entropy".
     weights, biases, activations: lists with an entry for each layer, as for net_forward.
     loss: "mse", or "cross_entropy" (then the last activation is "softmax").
     Returns (weight_gradients, bias_gradients), two lists, first layer first; each entry has the
-    shape of its weights, (n_in, n_out), or of its biases, (n_out,).
+    shape of its weights, (n_in, n_out), or of its biases, (n_out,). The arguments stay as they were.
     """
     ### BEGIN SOLUTION
     X, Y = np.atleast_2d(X), np.atleast_2d(Y)
@@ -608,7 +610,7 @@ def backprop(X, Y, weights, biases, activations, loss):
     ### END SOLUTION
 
 # %% [markdown]
-# **Use it: against neuron by neuron.** The slope of $w_{111}$ once more, now out of two lists of arrays.
+# **Use it: against unit by unit.** The slope along $w_{111}$ once more, now out of two lists of arrays.
 
 # %%
 # Run this once backprop is written.
@@ -658,7 +660,7 @@ if ready(net_forward) and ready(backprop):
 
 # %% [markdown]
 # **Use it: all three phases.** Four points that no straight line can separate: the class is 1 if exactly one of the two
-# inputs is 1. Two layers of six tanh neurons learn it. Mind the order in the loop: first all the gradients, then all the
+# inputs is 1. Two layers of six tanh units learn it. Mind the order in the loop: first all the gradients, then all the
 # updates. An update between would let equation 2 go back through weights that the forward pass has never seen.
 
 # %%
@@ -783,7 +785,7 @@ explore.delta_sizes(backprop)
 # %% [markdown]
 # ## The same with columns
 #
-# Many books write a sample as a column and the weights in front of it: $z = W a + b$. There $W$ has a row for each neuron
+# Many books write a sample as a column and the weights in front of it: $z = W a + b$. There $W$ has a row for each unit
 # that **receives**, shape `(n_out, n_in)`. It is our formula on its side. Transpose both sides of $z = a W + b$; a
 # transposed product swaps its factors, $(a W)^{\mathsf T} = W^{\mathsf T} a^{\mathsf T}$:
 #
@@ -812,9 +814,10 @@ explore.delta_sizes(backprop)
 def to_column_convention(weights, biases):
     """The same network for columns: z = W @ a + b, with a of shape (n_in, 1) or (n_in, m).
 
-    weights, biases: lists with an entry for each layer, of shape (n_in, n_out) and (n_out,).
-    Returns (column_weights, column_biases), two lists in the same order, entries of shape
-    (n_out, n_in) and (n_out, 1). No units.
+    weights, biases: lists with an entry for each layer, of shape (n_in, n_out) and (n_out,), sizes
+    of 1 too; they stay as they were.
+    Returns (column_weights, column_biases), two new lists in the same order, entries of shape
+    (n_out, n_in) and (n_out, 1).
     """
     ### BEGIN SOLUTION
     column_weights = [np.transpose(W).copy() for W in weights]
@@ -823,7 +826,7 @@ def to_column_convention(weights, biases):
     ### END SOLUTION
 
 # %% [markdown]
-# **Use it.** The network of nine neurons in columns gives the same outputs, and so do three samples side by side.
+# **Use it.** The 2-3-2-2 network in columns gives the same outputs, and so do three samples side by side.
 
 # %%
 # Run this once to_column_convention is written.
@@ -838,7 +841,7 @@ if ready(to_column_convention):
 # %% [markdown]
 # ## What you can do now
 #
-# - Derive the error of an output neuron and of a hidden neuron, and the slope of a single weight, with the chain rule.
+# - Derive the delta of an output unit and of a hidden unit, and the slope along a single weight, with the chain rule.
 # - Write the four equations with their shapes, and say why one product transposes the weights and another the inputs.
 # - Compute the gradient of a network of any depth, and test it without trusting it.
 # - Say what a gradient costs: about three forward passes, instead of two for each parameter.
@@ -850,7 +853,7 @@ if ready(to_column_convention):
 #
 # *2 points, graded by hand.*
 #
-# 1. A network has 20 layers of sigmoid neurons. Its last layers learn, its first ones hardly change. Which of the four
+# 1. A network has 20 layers of sigmoid units. Its last layers learn, its first ones hardly change. Which of the four
 #    equations makes it so, and by which factors? Name two changes to the network that help, and say for each which of the
 #    factors it changes.
 # 2. Somebody proposes to go from the front to the back: take one weight, and carry the slopes of all later sums with respect
@@ -867,7 +870,7 @@ if ready(to_column_convention):
 #    the sigmoid (slope up to 1); larger first weights, fitted to the activation (the table's factor); fewer layers
 #    (fewer factors). Keeping the sums near 0, where the slope is largest, counts as well.
 # 2. (1 point) One weight needs about one pass through the network, so a million weights need a million passes, against
-#    one pass forward and one back that costs about two. The loss is one number. On the way back each neuron has one
+#    one pass forward and one back that costs about two. The loss is one number. On the way back each unit has one
 #    delta, the slope of that one number, and all weights before it use the same delta. On the way forwards the slopes
 #    belong to one weight, so another weight must start again.
 # <!-- END SOLUTION -->

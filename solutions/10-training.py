@@ -23,8 +23,9 @@
 # - **Where do the weights start?** Some starts get stuck, and one start never gets going at all.
 # - **How well does it really do?** The loss on the rows it learned from is not the answer.
 #
-# You need the chain rule through a layer, and the softmax with the cross-entropy; what you need is recalled where it is
-# used. Nothing is imported from another lesson. The eight exercises take about 80 minutes, the whole lesson about two
+# You need the chain rule through a layer ([lesson 9](../09-four-equations/09-four-equations.ipynb)), and the softmax with
+# the cross-entropy ([lesson 5](../05-cross-entropy/05-cross-entropy.ipynb)); what you need is recalled where it is used. The
+# eight exercises take about 80 minutes, the whole lesson about two
 # hours. Under each exercise stands a check. For help type, for example, `hint("train_step")` into a new cell: each call
 # shows one more of three hints.
 #
@@ -42,7 +43,7 @@ from autograder.kit import check, explore, hint, load_digits, progress, ready, s
 # %% [markdown]
 # ## Play first
 #
-# A small net learns to tell two clouds of 32 points apart. A **step** takes some of the rows, a **batch**, computes the
+# A small net learns to tell two clouds of points apart, 32 points in all. A **step** takes some of the rows, a **batch**, computes the
 # mean loss over them and its gradient, and moves the weights a little downhill. The picture on the left shows the loss
 # of each step's own batch: what you would see while the training runs. On the right is the loss over all 32 rows.
 #
@@ -106,9 +107,9 @@ show_figure(fig, alt)
 def one_hot(labels, classes):
     """Turns labels into rows with a single 1.
 
-    labels: shape (m,), whole numbers from 0 to classes - 1; or one whole number.
-    classes: how many classes there are.
-    Returns shape (m, classes), or (classes,) for one label.
+    labels: shape (m,), whole numbers from 0 to classes - 1; or one whole number. m may be 1.
+    classes: how many classes there are, 1 or more, also those that do not occur.
+    Returns shape (m, classes), or (classes,) for one label, each entry 0 or 1.
     """
     ### BEGIN SOLUTION
     return np.eye(classes)[labels]
@@ -126,53 +127,58 @@ if ready(one_hot):
 #
 # Gradient descent improves weights. It needs some to begin with. Which?
 #
-# ### Zeros: nothing to tell the neurons apart
+# ### Zeros: nothing to tell the units apart
 #
-# Let a net have one hidden layer of tanh neurons, and let all weights and biases be 0. Follow one row $x$ through it,
+# Let a net have one hidden layer of tanh units, and let all weights and biases be 0. Follow one row $x$ through it,
 # with pencil and paper:
 #
-# - Every hidden neuron computes $z = 0$ and puts out $a = \tanh 0 = 0$.
+# - Every hidden unit computes $z = 0$ and gives $a = \tanh 0 = 0$.
 # - Every output gets the logit 0, so every class has the same probability.
 # - On the way back, the gradient of the last weights is $a^{\mathsf T} \delta$, and $a$ is 0. So they **stay 0**.
 # - The hidden delta is $\delta\, W^{\mathsf T}$ times the slope, and $W$ is 0. So the first weights **stay 0** as well.
 #
 # Only the last biases move. The net learns how frequent each class is, and never looks at its input.
 #
-# Another number does not help. Let all weights be 0.5. Then all hidden neurons get the same inputs through the same
-# weights, so they put out the same number. They get the same delta back, so they change by the same amount, and are the
-# same after the step. A layer of a hundred equal neurons can do no more than one. This is a **symmetry**, and gradient
+# Another number does not help. Let all weights be 0.5. Then all hidden units get the same inputs through the same
+# weights, so they give the same number. They get the same delta back, so they change by the same amount, and are the
+# same after the step. A layer of a hundred equal units can do no more than one. This is a **symmetry**, and gradient
 # descent never breaks it: it treats equals equally. Chance has to break it. So the weights are drawn at random.
 
 # %% [markdown]
 # ### How large?
 #
-# If the weights are too small, the signal shrinks from layer to layer, and the gradient shrinks on its way back. If
-# they are too large, it grows, and the tanh saturates: its slope is nearly 0 out there. Let us see it happen. A hundred
-# rows of random numbers go through ten layers of 100 tanh neurons, with weights of three sizes.
+# If the weights are too small, the signal shrinks from layer to layer until it no longer depends on the input. If they are
+# too large, the signal stays large, but the tanh saturates: its slope is nearly 0 out there. On the way back every delta
+# is multiplied by these slopes ([lesson 9](../09-four-equations/09-four-equations.ipynb)). So there are two things to look
+# at, the signal and the slope. A hundred rows of random numbers go through ten layers of 100 tanh units, with weights of
+# three sizes.
 
 # %%
 rng = np.random.default_rng(0)
-fig, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
+fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), layout="constrained")
 told = []
 for std, style in ((0.01, "o--"), (0.1, "s-"), (1.0, "^:")):
     a = rng.normal(0, 1, (100, 100))
-    spread = [a.std()]
+    spread, slope = [a.std()], []
     for _ in range(10):
         a = np.tanh(a @ rng.normal(0, std, (100, 100)))
         spread.append(a.std())
-    ax.semilogy(spread, style, label=f"weights of standard deviation {std}")
-    told.append(f"with {std}: {spread[-1]:.1e}")
-ax.set(xlabel="layer", ylabel="standard deviation", title="A signal on its way through ten layers")
-ax.legend()
-alt = f"Standard deviation of the signal after ten layers of tanh neurons: {'; '.join(told)}."
-show_figure(fig, alt)
+        slope.append(np.mean(1 - a**2))
+    left.semilogy(spread, style, label=f"weights of standard deviation {std}")
+    right.plot(range(1, 11), slope, style, label=f"weights of standard deviation {std}")
+    told.append(f"with {std} the signal is {spread[-1]:.1e} and the mean slope {slope[-1]:.2f}")
+left.set(xlabel="layer", ylabel="standard deviation of the signal", title="The signal on its way")
+right.set(xlabel="layer", ylabel="mean slope of the tanh", title="What a delta is multiplied by", ylim=(0, 1.05))
+left.legend(loc="lower left", fontsize=8)
+show_figure(fig, alt=f"Ten layers of tanh units, the signal and the mean slope. After ten layers: {'; '.join(told)}.")
 
 # %% [markdown]
-# With weights of 0.01 each layer passes on a tenth of what it got, and after ten layers one part in ten thousand
-# million is left, $10^{-10}$. With 1 the tanh is pushed to $+1$ or $-1$ everywhere. In between lies a size at which the
-# signal just keeps going. It can be computed.
+# With weights of 0.01 each layer passes on a tenth of what it got, and after ten layers one part in ten thousand million is
+# left, $10^{-10}$: the slopes are fine, but there is nothing to learn from. With 1 the signal looks best of all, and that
+# is the trap: the tanh is pushed to $+1$ or $-1$ nearly everywhere, and the slope is small in every layer. Between the two
+# lies a size at which signal and slope both keep going. It can be computed.
 #
-# One neuron adds up $z = a_1 w_1 + a_2 w_2 + \dots + a_n w_n$, where $n = n_{\text{in}}$ is the number of its inputs.
+# One unit adds up $z = a_1 w_1 + a_2 w_2 + \dots + a_n w_n$, where $n = n_{\text{in}}$ is the number of its inputs.
 # The weights are drawn independently, with mean 0 and variance $\operatorname{Var}(w)$. The mean of $z$ is 0, and its
 # variance is the mean of $z^2$. Square the sum: the mixed terms $a_1 w_1 a_2 w_2$ have mean 0, because $w_1$ and $w_2$
 # are independent. What is left is
@@ -194,20 +200,21 @@ show_figure(fig, alt)
 #
 # $$\operatorname{std}(w) = \sqrt{\frac{2}{n_{\text{in}}}}$$
 #
-# For 64 inputs and 32 neurons Xavier gives $\sqrt{2/96} = 0.1443$, and He gives $\sqrt{2/64} = 0.1768$. You may draw
+# For 64 inputs and 32 units Xavier gives $\sqrt{2/96} = 0.1443$, and He gives $\sqrt{2/64} = 0.1768$. You may draw
 # the weights from a normal distribution or from a uniform one. A uniform one between $-r$ and $r$ has the standard
 # deviation $r/\sqrt3$, so for Xavier $r = \sqrt{6/96} = 0.25$ here.
 #
-# The biases start at 0. They need no chance: the weights make the neurons different already.
+# The biases start at 0. They need no chance: the weights make the units different already.
 
 # %% [markdown]
 # ### Exercise 2: `initialise(sizes, rng, scheme)`
 #
-# `sizes` counts the neurons from layer to layer: `[64, 32, 10]` has 64 inputs, 32 hidden neurons and 10 outputs. That
-# makes **two** layers of weights. `rng` is a NumPy generator, as `np.random.default_rng(7)` makes one: use its methods,
+# `sizes` counts the units from layer to layer, the inputs first: `[64, 32, 10]` has 64 inputs, 32 hidden units and 10
+# outputs. That makes **two** layers, each with its weights. `rng` is a NumPy generator, as `np.random.default_rng(7)` makes one: use its methods,
 # such as `rng.normal` or `rng.uniform`, and no other source of chance. Then a run can be repeated.
 #
-# Your numbers need not be anybody else's. The check looks at shapes, mean and standard deviation.
+# Your numbers need not be anybody else's. The check looks at shapes, at mean and standard deviation of each layer, and at
+# whether the same generator gives the same weights again, and another one others.
 #
 # Stuck? `hint("initialise")`.
 
@@ -215,11 +222,12 @@ show_figure(fig, alt)
 def initialise(sizes, rng, scheme):
     """Draws the first weights of a net, and sets its biases to 0.
 
-    sizes: whole numbers, the neurons of each layer, the inputs first.
-    rng: the generator to draw from.
+    sizes: whole numbers, the units of each layer, the inputs first.
+    rng: the NumPy generator to draw from, and nothing else.
     scheme: "zeros": all weights exactly 0,
         "xavier": mean 0, standard deviation sqrt(2 / (n_in + n_out)),
         "he": mean 0, standard deviation sqrt(2 / n_in); normal and uniform are both right.
+        n_in and n_out are those of the layer itself. Every weight is drawn anew.
     Returns (weights, biases), two lists with one array a layer:
     W of shape (n_in, n_out), b of shape (n_out,).
     """
@@ -266,7 +274,8 @@ if ready(initialise):
 # %% [markdown]
 # ### Exercise 3: `activate(z, name)`
 #
-# All four in one function. It takes a sample, shape `(n,)`, or a batch, shape `(m, n)`.
+# All four in one function. It takes a sample, shape `(n,)`, or a batch, shape `(m, n)`. The sums may be of any size: at
+# $\pm 1000$ none of the four may give `nan`. (You have written all of these before; this is the place for what you know.)
 #
 # Stuck? `hint("activate")`.
 
@@ -274,8 +283,9 @@ if ready(initialise):
 def activate(z, name):
     """Applies the activation called `name`.
 
-    z: shape (n,) or (m, n), the sums of a layer. name: "sigmoid", "tanh", "relu" or "softmax".
-    Returns the layer's outputs, same shape; z stays as it was.
+    z: shape (n,) or (m, n), the sums of a layer, of any size; m and n may be 1.
+    name: "sigmoid", "tanh", "relu" or "softmax".
+    Returns the layer's outputs, same shape, never nan; z stays as it was.
     The softmax runs along the last axis.
     """
     ### BEGIN SOLUTION
@@ -301,10 +311,11 @@ def activate(z, name):
 def predict_probabilities(X, weights, biases, activations):
     """Sends rows through the net.
 
-    X: shape (n,) or (m, n).
+    X: shape (n,) or (m, n); m, the layers' sizes and their number may be 1.
     weights, biases: lists of arrays, W of shape (n_in, n_out), b of shape (n_out,).
     activations: list of names, one a layer, the last one "softmax".
     Returns the probabilities of the classes, shape (classes,) or (m, classes).
+    The arguments stay as they were.
     """
     ### BEGIN SOLUTION
     a = X
@@ -332,8 +343,8 @@ def predict_probabilities(X, weights, biases, activations):
 def accuracy(X, Y, weights, biases, activations):
     """The share of rows that the net classifies rightly.
 
-    X: shape (n,) or (m, n). Y: one-hot, shape (classes,) or (m, classes).
-    The net is given as in predict_probabilities.
+    X: shape (n,) or (m, n). Y: one-hot, shape (classes,) or (m, classes). m may be 1.
+    The net is given as in predict_probabilities. The arguments stay as they were.
     Returns one number from 0 to 1 (no unit); for a single sample 0 or 1.
     """
     ### BEGIN SOLUTION
@@ -356,17 +367,17 @@ if ready(initialise) and ready(accuracy) and ready(one_hot):
 # ## 4. One step: the whole algorithm
 #
 # Here is gradient descent with backpropagation as one recipe, for a batch of $m$ rows. Layers are counted $l = 1,
-# \dots, L$, and $a^{(0)} = X$. Shapes stand beside the formulas, with $n_l$ for the neurons of layer $l$.
+# \dots, L$, and $a^{(0)} = X$. Shapes stand beside the formulas, with $n_l$ for the units of layer $l$.
 #
 # **(1) Forward.** For $l = 1, \dots, L$:
 #
 # $$z^{(l)} = a^{(l-1)} W^{(l)} + b^{(l)}, \qquad a^{(l)} = f_l(z^{(l)}) \qquad (m, n_l)$$
 #
 # The last output is $P = a^{(L)}$, and the loss is the mean cross-entropy $\mathcal{L} = -\frac{1}{m} \sum_i \sum_j
-# Y_{ij} \ln P_{ij}$. (For targets that are continuous numbers one would take the squared distance instead; nothing
+# Y_{ij} \log P_{ij}$. (For targets that are continuous numbers one would take the squared distance instead; nothing
 # below changes but the first delta.)
 #
-# **(2) Backward.** A delta is $\partial \mathcal{L} / \partial z$, one number for each neuron and row.
+# **(2) Backward.** A delta is $\partial \mathcal{L} / \partial z$, one number for each unit and row.
 #
 # 1. At the output, softmax and cross-entropy together give
 #
@@ -417,9 +428,9 @@ if ready(initialise) and ready(accuracy) and ready(one_hot):
 def train_step(X, Y, weights, biases, activations, learning_rate):
     """One step of gradient descent on one batch.
 
-    X: shape (m, n). Y: one-hot, shape (m, classes).
+    X: shape (m, n), m may be 1. Y: one-hot, shape (m, classes).
     weights, biases: lists of arrays, W of shape (n_in, n_out), b of shape (n_out,).
-    activations: names, the hidden ones "sigmoid", "tanh" or "relu", the last one "softmax".
+    activations: names, one a layer, of any number; the hidden ones "sigmoid", "tanh" or "relu", the last one "softmax".
     Returns (new_weights, new_biases, loss): two new lists of the same shapes, and the mean
     cross-entropy of the batch (natural logarithm) before the step. No argument is changed.
     """
@@ -448,7 +459,7 @@ def train_step(X, Y, weights, biases, activations, learning_rate):
 
 # %% [markdown]
 # **Use it** to see what zeros do. Four points, two classes, a hidden layer of three. The first start is all zeros, the
-# second all 0.5, the third random. Look at the columns of the first weights: each column belongs to one hidden neuron.
+# second all 0.5, the third random. Look at the columns of the first weights: each column belongs to one hidden unit.
 
 # %%
 # Run this once initialise and train_step are written.
@@ -469,9 +480,9 @@ if ready(initialise) and ready(train_step):
         print(np.array(W[0]).round(4) + 0.0)
 
 # %% [markdown]
-# The zeros have not moved, and the loss is still $\ln 2 = 0.6931$: two classes, a coin toss. From 0.5 the weights do
-# move, but all together: the three columns are equal to the last digit. The layer does no more than one neuron could.
-# Only the random start has three neurons to work with, and only there the loss comes far down.
+# The zeros have not moved, and the loss is still $\log 2 = 0.6931$: two classes, a coin toss. From 0.5 the weights do
+# move, but all together: the three columns are equal to the last digit. The layer does no more than one unit could.
+# Only the random start has three units to work with, and only there the loss comes far down.
 #
 # **Is the gradient right?** Do not trust it: measure. Nudge one weight by $h$ to both sides; the change of the loss per
 # $2h$ must be the entry of the gradient. The step moved the weight by $-\eta$ times the gradient, so the gradient can
@@ -517,8 +528,9 @@ if ready(initialise) and ready(train_step):
 def minibatches(X, Y, batch_size, rng):
     """Cuts the rows, in a new random order, into batches.
 
-    X: shape (m, n). Y: shape (m, classes), row i belongs to row i of X.
-    batch_size: rows a batch. rng: the generator to draw from.
+    X: shape (m, n). Y: shape (m, classes), row i belongs to row i of X. Both stay as they were.
+    batch_size: rows a batch, 1 or more. rng: the NumPy generator to draw from, and nothing else;
+    every order of the rows is equally likely.
     Returns a list of pairs (X_batch, Y_batch), of shapes (rows, n) and (rows, classes):
     batch_size rows each, in the last one what is left. Every row is in exactly one batch.
     """
@@ -577,11 +589,11 @@ def train(X, Y, sizes, activations, learning_rate, batch_size, epochs, rng):
     """Trains a net from random weights.
 
     X: shape (m, n). Y: one-hot, shape (m, classes).
-    sizes: neurons of each layer, n first and classes last.
+    sizes: units of each layer, n first and classes last.
     activations: names, one a layer, the last one "softmax".
     learning_rate: the same for all steps. batch_size: rows a batch.
     epochs: passes over all rows, each in a new order.
-    rng: the generator for the weights (scheme "xavier") and for the orders.
+    rng: the NumPy generator for the weights (scheme "xavier") and for the orders, and nothing else.
     Returns (weights, biases, loss_history): the lists after the last step, and one number
     for each step, in order: the batch's mean loss before the step. That makes epochs times
     ceil(m / batch_size) numbers.
@@ -611,7 +623,7 @@ explore.batches(train)
 #
 # Not every loss has a single valley. Here are the four corners of a square, where opposite corners belong together:
 # class 1 at $(-1, -1)$ and $(1, 1)$, class 2 at $(-1, 1)$ and $(1, -1)$. No straight line parts them. Two hidden
-# neurons are just enough, if they draw the right two lines.
+# units are just enough, if they draw the right two lines.
 #
 # The next cell trains the same net 30 times, with everything the same but the seed of the random start.
 
@@ -631,25 +643,25 @@ if ready(train):
             style, color = ("--", "#D55E00") if is_stuck else ("-", "#0072B2")
             ax.plot(losses, style, color=color, linewidth=1)
         ax.axhline(np.log(2) / 2, color="black", linewidth=0.8, linestyle=":")
-        ax.set(xlabel="step", title=f"{hidden} hidden neurons: {stuck} of 30 starts are stuck")
-        told.append(f"{stuck} of 30 with {hidden} hidden neurons")
+        ax.set(xlabel="step", title=f"{hidden} hidden units: {stuck} of 30 starts are stuck")
+        told.append(f"{stuck} of 30 with {hidden} hidden units")
     axes[0].set_ylabel("loss")
     alt = f"Loss curves of 30 trainings. Stuck after 300 steps: {', '.join(told)}. "
     show_figure(fig, alt + "The stuck ones run flat just above ln(2) / 2 = 0.3466.")
 
 # %% [markdown]
-# With two hidden neurons some starts get stuck. The dotted line shows where: at $\frac{1}{2} \ln 2 = 0.3466$. This
+# With two hidden units some starts get stuck. The dotted line shows where: at $\frac{1}{2} \log 2 = 0.3466$. This
 # number can be read. Two of the four corners are learned, at a loss of nearly 0. The other two look the same to the
-# net, so it gives both classes $0.5$, and each of these corners costs $\ln 2$. The mean over four corners is $\frac{0 +
-# 0 + \ln 2 + \ln 2}{4} = 0.3466$. More steps do not help: after 20,000 of them the loss is still $0.3466$. All around,
+# net, so it gives both classes $0.5$, and each of these corners costs $\log 2$. The mean over four corners is $\frac{0 +
+# 0 + \log 2 + \log 2}{4} = 0.3466$. More steps do not help: after 20,000 of them the loss is still $0.3466$. All around,
 # the ground is flat or rises, although a loss of nearly 0 exists elsewhere. Gradient descent only ever sees the ground
 # under its feet, so **where it starts decides in which valley it ends**.
 #
 # What helps?
 #
 # - **Another start.** Draw again, and keep the best run.
-# - **More neurons.** With eight there are many ways to get two right lines, and hardly a start that misses them all.
-# - **A sensible scheme.** Zeros are the worst start of all: $\ln 2 = 0.6931$ for ever, as you saw above.
+# - **More units.** With eight there are many ways to get two right lines, and hardly a start that misses them all.
+# - **A sensible scheme.** Zeros are the worst start of all: $\log 2 = 0.6931$ for ever, as you saw above.
 # - **Noise.** The jumps of small batches can throw a training out of a shallow hollow. This one is too wide: change the
 #   batch size in the cell above from 4 to 1, and count again.
 
@@ -658,7 +670,7 @@ if ready(train):
 #
 # A training program can learn its rows by heart. So some rows are kept away from it, and the accuracy is measured on
 # these **held-out** rows. Here 1437 rows are for training and 360 are held out, chosen at random. The net has one
-# hidden layer of 32 tanh neurons. That makes $64 \cdot 32 + 32 + 32 \cdot 10 + 10 = 2410$ parameters, each with a
+# hidden layer of 32 tanh units. That makes $64 \cdot 32 + 32 + 32 \cdot 10 + 10 = 2410$ parameters, each with a
 # derivative of its own at every step.
 
 # %%
@@ -700,7 +712,7 @@ if digits_learned:
     show_figure(fig, alt + f"it falls from {smooth[0]:.3f} to {smooth[-1]:.4f}.")
 
 # %% [markdown]
-# It began near $\ln 10 = 2.3026$: ten classes, no idea. A second or so later it reads digits.
+# It began near $\log 10 = 2.3026$: ten classes, no idea. A second or so later it reads digits.
 #
 # Is that luck? Ten splits, with ten starts:
 
@@ -736,8 +748,10 @@ if digits_learned:
 # %% [markdown]
 # ### Batch sizes on real rows
 #
-# Three trainings of five epochs, so each computes the same number of rows. The curves show the loss of the batches,
-# averaged over the last 200 rows or so. A single row needs a smaller learning rate, because its steps are so rough.
+# Three batch sizes, five epochs each, so each training computes the same number of rows. The curves show the loss of the
+# batches, averaged over the last 200 rows or so. A single row needs a smaller learning rate, because its steps are so
+# rough. One run is one throw of the dice, so each training is done five times, with other weights and other orders; the
+# curves are those of the first.
 
 # %%
 # Run this once all eight functions are written.
@@ -745,26 +759,29 @@ if digits_learned:
     fig, ax = plt.subplots(figsize=(7, 3.2), layout="constrained")
     told = []
     for size, rate, style in ((1, 0.05, ":"), (32, 0.5, "-"), (1437, 0.5, "--")):
-        began = perf_counter()
-        rng = np.random.default_rng(0)
-        W, b, losses = train(X_all[seen], Y_all[seen], SIZES, NAMES, rate, size, 5, rng)
-        took = perf_counter() - began
+        began, scores = perf_counter(), []
+        for seed in range(5):
+            rng = np.random.default_rng(seed)
+            W, b, history = train(X_all[seen], Y_all[seen], SIZES, NAMES, rate, size, 5, rng)
+            scores.append(accuracy(X_all[held_out], Y_all[held_out], W, b, NAMES))
+            losses = losses if seed else history
+        took = (perf_counter() - began) / 5
         width = max(1, 200 // size)
         mean = np.convolve(losses, np.ones(width) / width, mode="valid")
         rows = np.minimum((np.arange(len(mean)) + width) * size, 5 * 1437)
-        score = accuracy(X_all[held_out], Y_all[held_out], W, b, NAMES)
         name = f"batches of {size}, rate {rate}: {len(losses)} steps"
         ax.plot(rows, mean, style, label=name)
-        told.append(f"{name}, {took:.2f} s, held-out accuracy {score:.3f}")
+        told.append(f"{name}, {took:.2f} s, held-out accuracy from {min(scores):.3f} to {max(scores):.3f}, "
+                    f"mean {np.mean(scores):.3f}")
         print(told[-1])
     ax.set(xlabel="rows computed", ylabel="loss", title="Five epochs, three batch sizes")
     ax.legend()
     show_figure(fig, alt=f"Loss against rows computed: {'; '.join(told)}.")
 
 # %% [markdown]
-# With all rows in each step, five epochs are just five steps: smooth, and far from done. Single rows make the most of
-# each row, but the computer dislikes so many tiny matrices. Batches of 32 take little time and come nearly as far. That
-# is why nearly everybody trains on mini-batches.
+# With all rows in each step, five epochs are just five steps: smooth, and far from done. Single rows and batches of 32
+# come about equally far; between their means there is less than between two runs of the same kind. But the computer
+# dislikes so many tiny matrices: single rows take many times longer. That is why nearly everybody trains on mini-batches.
 #
 # ### A doubt worth keeping
 #
@@ -793,7 +810,8 @@ if digits_learned:
 # - Cut rows into mini-batches, and say why one loss curve is smooth and another jagged.
 # - Train a net, see whether it is stuck, and measure it on rows it has never seen.
 #
-# From here every deep-learning library is a matter of vocabulary. The recipe inside is the one you have written.
+# The recipe inside a deep-learning library is the one you have written. What such a library adds is speed, many more kinds
+# of layers, and one thing of principle: it derives the gradients by itself, from the way forward alone.
 
 # %% [markdown]
 # ### Written question
@@ -801,7 +819,7 @@ if digits_learned:
 # *2 points, graded by hand.*
 #
 # A friend shows you three loss curves of the same net on the same rows. The first falls smoothly. The second is jagged,
-# up and down at every step, but on the whole it falls. The third is perfectly flat at $\ln 10$ from the first step on.
+# up and down at every step, but on the whole it falls. The third is perfectly flat at $\log 10$ from the first step on.
 # Your friend wants to throw away the second and the third.
 #
 # Say for each of the three what was probably set, and why the curve looks as it does. What would you tell your friend
@@ -823,7 +841,7 @@ if digits_learned:
 #
 # The third started with all weights 0. Then the hidden outputs are 0, so the last weights get no gradient, and the last
 # weights are 0, so no delta comes back to the first ones. Only the last biases move, and with ten classes about equally frequent
-# the loss stays at ln 10. Draw the weights at random (Xavier or He), so that the neurons differ. (A learning rate
+# the loss stays at log 10. Draw the weights at random (Xavier or He), so that the units differ. (A learning rate
 # of 0 would give a flat curve too.)
 # <!-- END SOLUTION -->
 

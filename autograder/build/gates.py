@@ -19,6 +19,8 @@ from autograder.bank.exercise import Exercise
 from autograder.build.cells import announcement
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
+CODE_IN_TEXT = re.compile(r"`[^`]+`")
+SHORTEST_LAST_HINT = 60
 ALLOWED_IMPORTS = {"numpy", "matplotlib", "autograder.kit", "math", "time"}
 
 
@@ -138,6 +140,15 @@ def exercises_are_announced(draft: Draft) -> Iterator[str]:
             yield f'above {name} nothing says that hint("{name}") gives a hint'
 
 
+def hints_climb(draft: Draft) -> Iterator[str]:
+    """The third hint tells more than the second: code that the first two do not have, in a sentence or more."""
+    for name, exercise in draft.exercises.items():
+        first, second, third = exercise.hints
+        code = set(CODE_IN_TEXT.findall(third)) - set(CODE_IN_TEXT.findall(first + second))
+        if not code or len(third) < SHORTEST_LAST_HINT:
+            yield f"the third hint for {name} must say how the code begins and what is left to do"
+
+
 def one_written_question(draft: Draft) -> Iterator[str]:
     """Each lesson has one question that a person grades."""
     written = [c for c in draft.source.cells if c.cell_type == "markdown" and utils.is_grade(c)]
@@ -183,6 +194,7 @@ SOURCE_GATES: tuple[Gate, ...] = (
     graded_cells_let_errors_through,
     every_exercise_is_there,
     exercises_are_announced,
+    hints_climb,
     one_written_question,
 )
 STUDENT_GATES: tuple[Gate, ...] = (stubs_match_the_bank, nothing_from_elsewhere, it_opens_as_it_should)

@@ -28,7 +28,7 @@ from autograder.kit.functions import cosine, two_valleys_slope, uneven_bowl_grad
     hints=(
         "What must change in your descent, and what stays? One sign is enough.",
         r"$w_{k+1} = w_k + \eta \, \nabla L(w_k)$",
-        "`positions = [np.array(start, dtype=float)]`, or no loop at all: which learning rate turns a descent round?",
+        "As `descend`, with `w + learning_rate * gradient(w)`. Or no loop at all: call `descend` with a function that returns `-gradient(w)`.",
     ),
 )
 def climb(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:

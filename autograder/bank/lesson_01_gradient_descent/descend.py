@@ -62,7 +62,7 @@ def walks(rng: np.random.Generator) -> Iterator[Ask]:
     hints=(
         "Each step starts where the last one ended: ask for the gradient there, not where the walk began. Collect every position in a list.",
         r"$w_{k+1} = w_k - \eta \, \nabla L(w_k)$ for $k = 0, 1, \dots$, with `steps` steps and so `steps + 1` positions",
-        "`positions = [np.array(start, dtype=float)]`",
+        "`positions = [np.array(start, dtype=float)]`, then in a loop over `range(steps)`: `w = positions[-1]`, and append what one step makes of `w`, a new array. At the end `np.array(positions)`.",
     ),
 )
 def descend(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:

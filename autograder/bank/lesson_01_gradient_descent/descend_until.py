@@ -21,7 +21,7 @@ from autograder.kit.functions import double, four_cubes
     hints=(
         "Three things end the walk: the ground is flat enough, the steps are used up, or the position is no finite number. Ask for the gradient first, then decide, then step. And remember that a comparison with nan is always False.",
         r"converged if $\lVert \nabla L(w) \rVert = \sqrt{g_1^2 + \dots + g_n^2} \le$ `tolerance` at the position returned; lost if `np.isfinite(position)` fails anywhere",
-        "`for taken in range(max_steps + 1):`",
+        "`for taken in range(max_steps + 1):` In it, in this order: if not `np.all(np.isfinite(position))`, return `position, taken, False`; take the gradient, and if its norm is at most `tolerance`, return `position, taken, True`; if `taken` is `max_steps`, return with `False`; else step.",
     ),
 )
 def descend_until(

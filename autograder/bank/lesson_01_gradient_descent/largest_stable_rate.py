@@ -18,7 +18,7 @@ from autograder.bank.lesson_01_gradient_descent.common import LESSON
     hints=(
         "The distance from the bottom is multiplied by the same factor at every step. How large may it be in size, sign left aside?",
         r"$\lvert 1 - \eta c \rvert < 1$, that is $-1 < 1 - \eta c < 1$. Solve the left half for $\eta$.",
-        "`return ... / curvature`: what stands on top?",
+        "From `-1 < 1 - rate * curvature` follows `rate * curvature < 2`. Divide by the curvature.",
     ),
 )
 def largest_stable_rate(curvature: float) -> float:

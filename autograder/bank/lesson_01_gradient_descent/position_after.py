@@ -20,7 +20,7 @@ from autograder.bank.lesson_01_gradient_descent.descend import descend_prealloca
     hints=(
         "Put the slope of the bowl into one step and factor out the position. Every step does the same thing to it.",
         r"$w_k = (1 - \eta c)^k \, w_0$",
-        "`factor = 1 - learning_rate * curvature`",
+        "`factor = 1 - learning_rate * curvature`, and after `steps` steps the start has been multiplied by it that often: a power, `factor**steps`.",
     ),
 )
 def position_after(curvature: float, start: float, learning_rate: float, steps: int) -> float:

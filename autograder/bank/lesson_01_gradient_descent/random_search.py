@@ -21,7 +21,7 @@ from autograder.kit.plain import Rng
     hints=(
         "Guess, look at the loss, and remember two things whenever it is lower than the lowest so far.",
         r"$w_{\text{best}} = \arg\min_k L(w_k)$ over guesses $w_k$ drawn evenly between `low` and `high`",
-        "`guesses = rng.uniform(low, high, tries)`",
+        "`guesses = rng.uniform(low, high, tries)`, the loss of each in a list, and `k = np.argmin(losses)`. Return the guess number `k` and its own loss.",
     ),
 )
 def random_search(

@@ -19,7 +19,7 @@ from autograder.bank.lesson_01_gradient_descent.common import LESSON, Array
     hints=(
         "How much does the gradient point the same way as the direction? And must a longer arrow mean a steeper slope?",
         r"$\text{slope} = \dfrac{g_1 u_1 + \dots + g_n u_n}{\lVert u \rVert}$ with the length $\lVert u \rVert = \sqrt{u_1^2 + \dots + u_n^2}$",
-        "`length = np.sqrt(np.sum(np.square(direction)))`",
+        "`rise = np.sum(gradient * direction)` and `length = np.sqrt(np.sum(np.square(direction)))`. One of them is divided by the other.",
     ),
 )
 def slope_along(gradient: Array, direction: Array) -> float:

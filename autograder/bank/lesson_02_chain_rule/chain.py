@@ -19,7 +19,7 @@ from autograder.bank.lesson_02_chain_rule.common import LESSON, Array
     hints=(
         "Entry (i, j) is a sum over all intermediate variables. Which product of two matrices has such entries?",
         r"$J_{ij} = \sum_k \dfrac{\partial f_i}{\partial u_k}\,\dfrac{\partial u_k}{\partial x_j}$",
-        "the shapes: (outputs, intermediates) and (intermediates, inputs) give (outputs, inputs)",
+        "The shapes decide: `(k, m)` and `(m, n)` give `(k, n)` only in this order: `outer_jacobian @ inner_jacobian`.",
     ),
 )
 def chain(outer_jacobian: Array, inner_jacobian: Array) -> Array:

@@ -30,7 +30,7 @@ from autograder.kit.functions import (
     hints=(
         "Two slopes are multiplied. Where does the outer function stand when the inner one is at x?",
         r"$\dfrac{dy}{dx} = f'\bigl(g(x)\bigr)\; g'(x)$",
-        "`u = inner(x)`",
+        "`u = inner(x)`, then the outer slope there, `outer_derivative(u)`, times the inner slope `inner_derivative(x)`.",
     ),
 )
 def compose_derivative(

@@ -20,7 +20,7 @@ from autograder.bank.lesson_02_chain_rule.graph_forward import EXAMPLE, three_nu
     hints=(
         "Start at f with 1 and go from right to left. At each node: what came from the right, times the node's own derivative.",
         r"$\dfrac{\partial f}{\partial q} = z,\quad \dfrac{\partial f}{\partial z} = q,\quad \dfrac{\partial f}{\partial x} = \dfrac{\partial f}{\partial q}\cdot\dfrac{\partial q}{\partial x},\quad \dfrac{\partial f}{\partial y} = \dfrac{\partial f}{\partial q}\cdot\dfrac{\partial q}{\partial y}$",
-        "`df_dq = z`",
+        "`df_dq, df_dz = z, x + y`: each factor gets the other one. The sum hands on what it gets, so `df_dx` and `df_dy` are both `df_dq * 1`. Mind the order in which you return the four.",
     ),
 )
 def graph_backward(x: float, y: float, z: float) -> tuple[float, float, float, float]:

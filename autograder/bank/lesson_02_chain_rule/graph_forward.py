@@ -19,7 +19,7 @@ from autograder.bank.lesson_02_chain_rule.common import LESSON, START
     hints=(
         "Follow the arrows from left to right: first the sum, then the product.",
         r"$q = x + y$, then $f = q\,z$",
-        "`q = x + y`",
+        "`q = x + y`, then `f` is `q` times `z`. Return both, `q` first.",
     ),
 )
 def graph_forward(x: float, y: float, z: float) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from autograder.bank.lesson_02_chain_rule.neuron_gradient import Triple
     hints=(
         "The loss is one more node at the right end of the graph. What is its slope with respect to f? Everything behind it is multiplied by that.",
         r"$\dfrac{\partial L}{\partial x} = (f - t)\,\dfrac{\partial f}{\partial x}$ and so on; then $x \leftarrow x - \eta\,\dfrac{\partial L}{\partial x}$, all three with the old values",
-        "`error = (x + y) * z - target`",
+        "`error = (x + y) * z - target`. Then `x - learning_rate * error * z`, the same for y, and for z the factor is `x + y`, with the old x and y.",
     ),
 )
 def graph_step(x: float, y: float, z: float, target: float, learning_rate: float) -> Triple:

@@ -30,7 +30,7 @@ def sigmoid_slope(z: Array) -> Array:
     hints=(
         "The three answers have one factor in common: the slope of the sigmoid at z. The other factor is the derivative of w x + b.",
         r"with $z = wx + b$: $\;\dfrac{\partial a}{\partial w} = \sigma'(z)\,x,\quad \dfrac{\partial a}{\partial x} = \sigma'(z)\,w,\quad \dfrac{\partial a}{\partial b} = \sigma'(z)$",
-        "`e = np.exp(-np.abs(w * x + b))`; the slope is symmetric, so the sign of z does not matter to it",
+        "`e = np.exp(-np.abs(w * x + b))` and `slope = e / (1 + e) ** 2`: the slope is symmetric, so the sign of z does not matter to it. Return it times x, times w, and times 1.",
     ),
 )
 def neuron_gradient(w: float, x: float, b: float) -> tuple[float, float, float]:

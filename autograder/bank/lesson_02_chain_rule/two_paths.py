@@ -19,7 +19,7 @@ from autograder.bank.lesson_02_chain_rule.common import LESSON, between
     hints=(
         "x reaches f along two paths: through u and through v. Multiply along each path, then add the two.",
         r"$\dfrac{\partial f}{\partial x} = \dfrac{\partial f}{\partial u}\dfrac{\partial u}{\partial x} + \dfrac{\partial f}{\partial v}\dfrac{\partial v}{\partial x}$, with $\dfrac{\partial f}{\partial u} = v$ and $\dfrac{\partial f}{\partial v} = u$",
-        "`u, v = x + y, x * y`",
+        "`u, v = x + y, x * y`. For x: through u comes `v * 1`, through v comes `u * y`; add them. For y the same with its own local slopes.",
     ),
 )
 def two_paths(x: float, y: float) -> tuple[float, float]:

@@ -21,7 +21,7 @@ from autograder.kit.functions import cosine, double, three_squares
     hints=(
         "Output k depends on input k and on no other. Which entries of the matrix can then differ from 0?",
         r"$J_{ij} = \dfrac{\partial f(x_i)}{\partial x_j} = f'(x_i)$ if $i = j$, and $0$ otherwise, so $J = \operatorname{diag}\bigl(f'(x)\bigr)$",
-        "`slopes = derivative(x)`",
+        "`slopes = derivative(x)` has shape (K,). `np.diag` puts such a row on the diagonal of a table and fills the rest with 0.",
     ),
 )
 def elementwise_jacobian(derivative: Callable[[Array], Array], x: Array) -> Array:

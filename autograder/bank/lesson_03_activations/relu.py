@@ -19,7 +19,7 @@ from autograder.bank.lesson_03_activations.common import LESSON, Array, every_si
     hints=(
         "Keep what is positive; put 0 for the rest.",
         r"$\operatorname{relu}(x) = \max(x, 0)$, element by element",
-        "`np.maximum(a, b)` takes the larger of two numbers, element by element; `b` may be a single number.",
+        "`np.maximum(a, b)` takes the larger of two numbers, element by element, into a new array. Here `a` is `x`, and `b` is the number 0.",
     ),
 )
 def relu(x: Array) -> Array:

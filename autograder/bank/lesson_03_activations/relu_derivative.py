@@ -19,7 +19,7 @@ from autograder.bank.lesson_03_activations.common import LESSON, Array, every_si
     hints=(
         "On the right of 0 the curve is the line y = x, on the left it is flat. At 0 there is a kink, and this course fixes the slope there.",
         r"$\operatorname{relu}'(x) = 1$ for $x > 0$, and $0$ for $x \le 0$",
-        "`positive = np.asarray(x) > 0`",
+        "`positive = np.asarray(x) > 0` is True just where the slope is 1. Make numbers of it: `np.where(positive, 1.0, 0.0)`.",
     ),
 )
 def relu_derivative(x: Array) -> Array:

@@ -20,7 +20,7 @@ from autograder.bank.lesson_03_activations.common import LESSON, Array, elementw
     hints=(
         "Try your function at x = -1000. Which exponential overflows there, and could it have a negative exponent instead?",
         r"$\sigma(x) = \dfrac{1}{1+e^{-x}} = \dfrac{e^{x}}{1+e^{x}}$. The first form is safe for $x \ge 0$, the second for $x < 0$.",
-        "`e = np.exp(-np.abs(x))`",
+        "`e = np.exp(-np.abs(x))` is never above 1. For `x >= 0` the sigmoid is `1 / (1 + e)`, else `e / (1 + e)`; `np.where` chooses.",
     ),
 )
 def sigmoid(x: Array) -> Array:

@@ -25,7 +25,7 @@ from autograder.bank.lesson_03_activations.sigmoid import (
     hints=(
         "You do not need exp() again: the slope of the sigmoid can be written with the sigmoid's own value.",
         r"$\sigma'(x) = \sigma(x)\,\bigl(1-\sigma(x)\bigr)$",
-        "`s = sigmoid(x)`",
+        "`s = sigmoid(x)`, and the slope is `s` times what is missing from `s` to 1.",
     ),
 )
 def sigmoid_derivative(x: Array) -> Array:

@@ -21,7 +21,7 @@ from autograder.bank.lesson_03_activations.sigmoid import sigmoid
     hints=(
         "For large x the 1 in log(1 + exp(x)) hardly matters, so the result should be close to x. What is left when you take x out of the logarithm?",
         r"$\operatorname{softplus}(x) = \log(1 + e^{x}) = \max(x, 0) + \log\bigl(1 + e^{-|x|}\bigr)$",
-        "`rest = np.log1p(np.exp(-np.abs(x)))`",
+        "`rest = np.log1p(np.exp(-np.abs(x)))` is the second part, safe everywhere. Before it comes `np.maximum(x, 0)`: x on the right, nothing on the left.",
     ),
 )
 def softplus(x: Array) -> Array:

@@ -22,7 +22,7 @@ from autograder.bank.lesson_03_activations.sigmoid_derivative import sigmoid_der
     hints=(
         "Like the sigmoid's, this slope can be written with the function's own value.",
         r"$\tanh'(x) = 1 - \tanh^2(x)$",
-        "`t = np.tanh(x)`",
+        "`t = np.tanh(x)`, and the slope is `1 - t**2`: 1 at x = 0, and nearly 0 far out.",
     ),
 )
 def tanh_derivative(x: Array) -> Array:

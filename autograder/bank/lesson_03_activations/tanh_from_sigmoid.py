@@ -26,7 +26,7 @@ from autograder.bank.lesson_03_activations.sigmoid import (
     hints=(
         "The tanh runs from -1 to 1 and is twice as steep for its height. What must happen to the sigmoid's input, and what to its output?",
         r"$\tanh(x) = 2\,\sigma(2x) - 1$",
-        "`s = sigmoid(2 * x)`",
+        "`s = sigmoid(2 * np.asarray(x))` runs from 0 to 1. Stretch it to the double height, and move it down by 1.",
     ),
 )
 def tanh_from_sigmoid(x: Array) -> Array:

@@ -18,8 +18,8 @@ from autograder.bank.lesson_04_softmax.common import LESSON, Array, batch, far_a
     minutes=6,
     hints=(
         "Which number, taken from every logit of a row, makes the largest one 0?",
-        r"$z'_{i} = z_{i} - \max_k z_{k}$, with a maximum of its own for every row",
-        "`largest = np.max(z, axis=..., keepdims=True)`, with the axis along which the classes lie",
+        r"$z_{i} - \max_k z_{k}$ for every $i$, with a maximum of its own for every row",
+        "`largest = np.max(z, axis=-1, keepdims=True)` keeps the axis, so that each row meets its own maximum in `z - largest`.",
     ),
 )
 def shift_logits(z: Array) -> Array:

@@ -21,7 +21,7 @@ from autograder.bank.lesson_04_softmax.shift_logits import shift_copies, shift_l
     hints=(
         "You have written the first step already: shift the logits, then nothing can overflow.",
         r"$p_i = \dfrac{e^{z_i - \max z}}{\sum_k e^{z_k - \max z}}$",
-        "`e = np.exp(shift_logits(z))`",
+        "`e = np.exp(shift_logits(z))`, then divide by the sum of each row, `np.sum(e, axis=-1, keepdims=True)`; without `keepdims` the sums would meet the wrong entries.",
     ),
 )
 def softmax(z: Array) -> Array:

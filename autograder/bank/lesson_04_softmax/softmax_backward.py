@@ -21,7 +21,7 @@ from autograder.bank.lesson_04_softmax.softmax_partial import jacobian_outer_of,
     hints=(
         "Write one entry of the product upstream times J as a sum, then put diag(p) - p p^T in for J: two sums come out, and one is simple.",
         r"$\dfrac{\partial L}{\partial z_j} = p_j\Bigl(g_j - \sum_i g_i\,p_i\Bigr)$ with the upstream gradient $g = \partial L/\partial p$",
-        "`weighted = np.sum(upstream * p, axis=-1, keepdims=True)`",
+        "`weighted = np.sum(upstream * p, axis=-1, keepdims=True)` is one number for each sample. Take it from `upstream`, and multiply what is left by `p`.",
     ),
 )
 def softmax_backward(p: Array, upstream: Array) -> Array:

@@ -27,8 +27,8 @@ from autograder.bank.lesson_04_softmax.softmax_partial import jacobian_outer_of,
     minutes=10,
     hints=(
         "Put the two cases of `softmax_partial` into one matrix: which part stands on the diagonal only, and which everywhere?",
-        r"$J = \operatorname{diag}(p) - p\,p^{\mathsf T}$ with $p = \operatorname{softmax}(z)$, so $J_{ij} = p_i(\delta_{ij} - p_j)$",
-        "`p = softmax(z)`",
+        r"$J = \operatorname{diag}(p) - p\,p^{\mathsf T}$ with $p = \operatorname{softmax}(z)$, so $J_{ij} = p_i\,([i = j] - p_j)$",
+        "`p = softmax(z)`, then `np.diag(p)` for the part on the diagonal, and `np.outer(p, p)` for the part that stands everywhere. Which sign has the second?",
     ),
 )
 def softmax_jacobian(z: Array) -> Array:

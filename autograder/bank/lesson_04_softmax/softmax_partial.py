@@ -20,7 +20,7 @@ from autograder.bank.lesson_04_softmax.softmax import softmax_loops
     hints=(
         "Differentiate the quotient twice: once with respect to the logit that stands in the numerator too, once to another one.",
         r"$\dfrac{\partial p_i}{\partial z_j} = \begin{cases} p_i\,(1-p_i) & i = j \\ -p_i\,p_j & i \ne j \end{cases}$",
-        "`if i == j:`",
+        "`if i == j:` return `p[i] * (1 - p[i])`. In the other case both shares occur once, with a minus. Compare the indices, not the shares.",
     ),
 )
 def softmax_partial(p: Array, i: int, j: int) -> float:

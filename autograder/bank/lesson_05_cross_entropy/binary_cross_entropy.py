@@ -20,7 +20,7 @@ from autograder.bank.lesson_05_cross_entropy.common import LESSON, ZERO_LOG, Arr
     hints=(
         "Only one of the two terms counts for each sample: which, if y is 1, and which, if y is 0?",
         r"$L = -\dfrac{1}{m}\sum_{s=1}^{m} \bigl[y_s \log \hat y_s + (1-y_s)\log(1-\hat y_s)\bigr]$, with $0\log 0 = 0$",
-        "`picked = np.where(y == 1, y_hat, 1 - y_hat)`",
+        "`picked = np.where(np.asarray(y) == 1, y_hat, 1 - np.asarray(y_hat))` is the probability of what happened, one for each sample. The loss is minus the mean of `np.log(picked)`.",
     ),
 )
 def binary_cross_entropy(y: Array, y_hat: Array) -> float:

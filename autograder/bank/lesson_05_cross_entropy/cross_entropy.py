@@ -28,7 +28,7 @@ from autograder.bank.lesson_05_cross_entropy.common import (
     hints=(
         "With one-hot labels only one probability of each row counts. Sum over the classes, then take the mean over the samples.",
         r"$L = -\dfrac{1}{m}\sum_{s=1}^{m}\sum_{i} y_{si}\log \hat y_{si}$, with $0\log 0 = 0$; for one sample $m = 1$",
-        "`picked = np.sum(y * y_hat, axis=-1)`",
+        "`picked = np.sum(y * y_hat, axis=-1)` is the probability of the true class, one for each sample. Then the logarithm, the mean with `np.mean`, and a minus.",
     ),
 )
 def cross_entropy(y: Array, y_hat: Array) -> float:

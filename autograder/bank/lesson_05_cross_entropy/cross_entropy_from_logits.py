@@ -36,7 +36,7 @@ from autograder.bank.lesson_05_cross_entropy.log_softmax import (
     hints=(
         "You never need the probability itself, only its logarithm, and you have a function for that.",
         r"$L = -\dfrac{1}{m}\sum_{s}\sum_i y_{si}\,\log\operatorname{softmax}(z_s)_i$; for one sample $m = 1$",
-        "`log_p = log_softmax(z)`",
+        "`log_p = log_softmax(z)`, then `np.sum(y * log_p, axis=-1)` is minus the loss of each sample. Take the mean over the samples, and turn the sign.",
     ),
 )
 def cross_entropy_from_logits(z: Array, y: Array) -> float:

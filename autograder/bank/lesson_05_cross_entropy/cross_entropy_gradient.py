@@ -20,7 +20,7 @@ from autograder.bank.lesson_05_cross_entropy.cross_entropy import one_hot_and
     hints=(
         "Differentiate -y log(y_hat) with respect to y_hat, entry by entry. What is left where y is 0?",
         r"$\dfrac{\partial L}{\partial \hat y_{si}} = -\dfrac{1}{m}\,\dfrac{y_{si}}{\hat y_{si}}$; for one sample $m = 1$",
-        "`m = y.shape[0] if y.ndim == 2 else 1`",
+        "`m = y.shape[0] if y.ndim == 2 else 1` counts the samples; then `-y / y_hat`, divided by `m`.",
     ),
 )
 def cross_entropy_gradient(y: Array, y_hat: Array) -> Array:

@@ -27,7 +27,7 @@ from autograder.bank.lesson_05_cross_entropy.common import (
     hints=(
         "Taking the logarithm of a probability that has underflowed to 0 is too late. The division must become a subtraction before anything is computed.",
         r"$\log p_i = z_i - \max z - \log \sum_k e^{z_k - \max z}$",
-        "`shifted = z - np.max(z, axis=-1, keepdims=True)`",
+        "`shifted = z - np.max(z, axis=-1, keepdims=True)`. From it take the logarithm of the row's sum of `np.exp(shifted)`, with `keepdims=True` there too.",
     ),
 )
 def log_softmax(z: Array) -> Array:

@@ -20,7 +20,7 @@ from autograder.bank.lesson_05_cross_entropy.common import LESSON, Array, sample
     hints=(
         "Do not multiply two slopes in code. What was left of them on paper, once everything had cancelled?",
         r"$\delta = \dfrac{1}{m}\,\bigl(\sigma(z) - y\bigr)$; for one sample $m = 1$",
-        "`y_hat = np.exp(-np.logaddexp(0, -z))`, a sigmoid that cannot overflow",
+        "`y_hat = np.exp(-np.logaddexp(0, -z))` is a sigmoid that cannot overflow. Then `y_hat - y`, divided by the number of rows, `z.shape[0]`, if `z` has two axes.",
     ),
 )
 def sigmoid_cross_entropy_delta(z: Array, y: Array) -> Array:

@@ -38,7 +38,7 @@ from autograder.bank.lesson_05_cross_entropy.sigmoid_cross_entropy_delta import 
     hints=(
         "You derived it twice above, with the same result. Neither a Jacobian nor a division is left in it.",
         r"$\delta = \dfrac{1}{m}\,\bigl(\operatorname{softmax}(z) - y\bigr)$; for one sample $m = 1$",
-        "`p = np.exp(log_softmax(z))`",
+        "`p = np.exp(log_softmax(z))`, then `p - y`. For a batch divide by `z.shape[0]`, for a single sample by 1: ask `z.ndim`.",
     ),
 )
 def softmax_cross_entropy_delta(z: Array, y: Array) -> Array:

@@ -20,7 +20,7 @@ from autograder.kit.functions import log_sum_exp, root_of_squares, sine_chain, s
     hints=(
         "The loop is that of `numerical_gradient`. But the step is imaginary, there is only one value per entry, and nothing is subtracted. Which array can hold an imaginary step?",
         r"$\dfrac{\partial f}{\partial x_k} \approx \dfrac{\operatorname{Im} f(x + i\,h\,e_k)}{h}$",
-        "`point = np.array(x, dtype=complex)`",
+        "`point = np.array(x, dtype=complex)`. For each index `k`: put `before + 1j * h` there, take `np.imag(f(point)) / h`, which is a real number, and put `before` back.",
     ),
 )
 def complex_step(f: Function, x: Array, h: float) -> Array:

@@ -19,7 +19,7 @@ from autograder.kit.functions import cosine, root_of_squares, three_squares
     hints=(
         "A slope is a rise over a run. You know the function's value at two places: which are they, and how far apart?",
         r"$f'(x) \approx \dfrac{f(x+h) - f(x)}{h}$",
-        "`rise = f(x + h) - f(x)`",
+        "`rise = f(x + h) - f(x)`. The run is `h`: divide the one by the other, and mind the brackets.",
     ),
 )
 def forward_difference(f: Function, x: float, h: float) -> Array:

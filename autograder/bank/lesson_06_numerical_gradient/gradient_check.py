@@ -46,7 +46,7 @@ from autograder.kit.functions import (
     hints=(
         "You have every part: `numerical_gradient`, the gradient to be checked at x, `relative_error`. Then find the largest entry, where it stands, and compare it with the tolerance.",
         r"$k^{*} = \arg\max_k \; r_k, \quad r = \operatorname{relative\ error}(\text{gradient}(x),\ \text{numerical gradient})$, and ok means $r_{k^{*}} \le$ tolerance. `np.unravel_index` turns a flat position into an index.",
-        "`errors = relative_error(gradient(x), numerical_gradient(f, x, h))`",
+        "`errors = np.asarray(relative_error(gradient(x), numerical_gradient(f, x, h)))`, then `k = np.unravel_index(np.argmax(errors), errors.shape)`. Return `errors[k] <= tolerance`, `k` as a tuple, and `errors[k]`.",
     ),
 )
 def gradient_check(

@@ -18,7 +18,7 @@ from autograder.bank.lesson_06_numerical_gradient.common import LESSON
     hints=(
         "How often does your `numerical_gradient` call f for one entry of x? And if every sample has a loss of its own?",
         r"$2 \cdot n_{\text{parameters}} \cdot n_{\text{samples}}$",
-        "`per_sample = 2 * parameters`",
+        "`per_sample = 2 * parameters`: one value above and one below for each parameter. Every sample needs as many again: times `samples`.",
     ),
 )
 def loss_evaluations(parameters: int, samples: int) -> int:

@@ -19,7 +19,7 @@ from autograder.kit.functions import log_sum_exp, root_of_squares, sine_chain, s
     hints=(
         "Change one entry at a time, on a copy that holds floats, and put it back before the next one. `np.ndindex(x.shape)` gives every index of any shape.",
         r"$\dfrac{\partial f}{\partial x_k} \approx \dfrac{f(x + h\,e_k) - f(x - h\,e_k)}{2h}$, where $e_k$ is 1 at entry $k$ and 0 elsewhere",
-        "`point = np.array(x, dtype=float)`",
+        "`point = np.array(x, dtype=float)` and `gradient = np.zeros(point.shape)`. For each `k` in `np.ndindex(point.shape)`: keep `before = point[k]`, ask `f(point)` with `before + h` and with `before - h` there, put `before` back, and divide the difference of the two by `2 * h`.",
     ),
 )
 def numerical_gradient(f: Function, x: Array, h: float) -> Array:

@@ -18,7 +18,7 @@ from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array
     hints=(
         "First the distance of each pair. Then the size to compare it with: the larger of the two, without signs. What if that size is 0?",
         r"$r = \dfrac{|a - b|}{\max(|a|, |b|)}$ entry by entry, and $r = 0$ where $a = b = 0$",
-        "`size = np.maximum(np.abs(a), np.abs(b))`",
+        "`size = np.maximum(np.abs(a), np.abs(b))`. Divide the distance `np.abs(np.subtract(a, b))` by it; where the size is 0, divide by 1: `np.where(size == 0, 1, size)`.",
     ),
 )
 def relative_error(a: Array, b: Array) -> Array:

@@ -19,7 +19,7 @@ from autograder.bank.lesson_07_forward_pass.common import LESSON, Array
     hints=(
         "Column j of W holds the weights of unit j. What does a row times a matrix do with the columns?",
         r"$z_j = \sum_i a_i\,W_{ij} + b_j$, in short $z = a\,W + b$",
-        "the matrix product of `a` and `W`, in that order, is `a @ W`",
+        "The matrix product of `a` and `W`, in that order, is `a @ W`. NumPy adds `b` to each row of a batch by itself: `+ b`.",
     ),
 )
 def dense(a: Array, W: Array, b: Array) -> Array:

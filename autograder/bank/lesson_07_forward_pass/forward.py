@@ -30,7 +30,7 @@ from autograder.bank.lesson_07_forward_pass.common import (
     hints=(
         "Each layer does the same two things: a weighted sum of what the layer before gave, then its own activation.",
         r"$z_1 = xW_1 + b_1$, $a_1 = \max(z_1, 0)$; $z_2 = a_1W_2 + b_2$, $a_2 = \sigma(z_2)$; $z_3 = a_2W_3 + b_3$, $a_3 = \operatorname{softmax}(z_3)$, row by row",
-        "`z1 = dense(x, weights[0], biases[0])`",
+        "`z1 = dense(x, weights[0], biases[0])` and `a1 = np.maximum(z1, 0)`, then layer 2 from `a1` and layer 3 from `a2`. Safe forms: with `e = np.exp(-np.abs(z2))` the sigmoid is `1 / (1 + e)` or `e / (1 + e)`, by the sign of `z2`; for the softmax take `np.max(z3, axis=-1, keepdims=True)` away first.",
     ),
 )
 def forward(x: Array, weights: Sequence[Array], biases: Sequence[Array]) -> Pairs:

@@ -19,7 +19,7 @@ from autograder.bank.lesson_07_forward_pass.common import LESSON, Array
     hints=(
         "Which number is m when there is one sample only? And does it depend on how many outputs there are?",
         r"$E = \dfrac{1}{2m} \sum_{s=1}^{m} \sum_{k} (\hat y_{sk} - y_{sk})^2$",
-        "`m = 1 if np.ndim(y) == 1 else len(y)`",
+        "`m = 1 if np.ndim(y) == 1 else len(y)`, then the sum of all `(y_hat - y) ** 2`, divided by `2 * m`. Both factors stand below the line: mind the brackets.",
     ),
 )
 def mean_squared_error(y: Array, y_hat: Array) -> float:

@@ -17,9 +17,9 @@ from autograder.bank.lesson_07_forward_pass.common import LESSON, Array
     difficulty=1,
     minutes=5,
     hints=(
-        "The names count from 1, and so does the first index: the weights that leave layer 1 are the first matrix.",
+        "The names count from 1, Python from 0. The first figure is the number of the matrix.",
         r"$w_{lnd}$ is entry $(n, d)$ of the $l$-th matrix, with all three counted from 1",
-        "`W = weights[layer - 1]`",
+        "`W = weights[layer - 1]`, and in it row `start` and column `end`, each less 1.",
     ),
 )
 def named_weight(weights: Sequence[Array], layer: int, start: int, end: int) -> float:

@@ -20,7 +20,7 @@ from autograder.kit.functions import cosine, softsign, three_squares
     hints=(
         "Three steps in a row: weigh and add up, add the bias, bend. Which of them comes last?",
         r"$a = f\bigl(\sum_i w_i\,x_i + b\bigr)$",
-        "`z = ` the products of `inputs` and `weights` added up, plus `bias`",
+        "`z = np.sum(np.asarray(inputs) * weights) + bias`, and at the end call the function you were given: `activation(z)`.",
     ),
 )
 def neuron(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
@@ -45,7 +45,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
 
 
 @neuron.misconception(
-    "The bias is missing. It is added to the weighted sum: a neuron can answer even to inputs of 0."
+    "The bias is missing. It is added to the weighted sum: a unit can answer even to inputs of 0."
 )
 def forgets_the_bias(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
     return activation(np.dot(inputs, weights))

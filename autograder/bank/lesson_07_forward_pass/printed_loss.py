@@ -20,7 +20,7 @@ from autograder.bank.lesson_07_forward_pass.common import EXAMPLE, LESSON, Array
     hints=(
         "Two things are unusual: the base of the logarithm, and that the outputs of the wrong classes have a term too. What would you write for a single yes-or-no output?",
         r"$-\sum_k \bigl[\,y_k \log_{10} o_k + (1 - y_k)\,\log_{10}(1 - o_k)\bigr]$",
-        "`right = y * np.log10(o_out)`",
+        "`right = y * np.log10(o_out)` is the term of the true class, and `wrong = (1 - y) * np.log10(1 - o_out)` those of the others. Add up both over all outputs, and put a minus before the sum.",
     ),
 )
 def printed_loss(o_out: Array, y: Array) -> float:

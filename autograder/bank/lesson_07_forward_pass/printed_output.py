@@ -20,7 +20,7 @@ from autograder.bank.lesson_07_forward_pass.forward import _softmax_again, softm
     hints=(
         "Add the three published outputs. What does the sum tell you about how they were made, and what about the logits?",
         "Each output is its logit's share of one whole, with no exponential anywhere. Try it on 1.8658 and the sum 6.9154.",
-        "`o_in / ...`, where below the line stands one number made of all logits",
+        "`np.asarray(o_in) / np.sum(o_in)` gives 0.2698 for the first logit. No exponential, no rounding.",
     ),
 )
 def printed_output(o_in: Array) -> Array:

@@ -32,7 +32,7 @@ from autograder.bank.lesson_08_backprop_by_hand.weight_gradient import gradient_
     hints=(
         "Forwards first, and keep every a. Then from the last layer to the first: a delta, its two gradients, the next delta.",
         r"$\delta_3 = (p - y)/m$; $\delta_2 = (\delta_3 W_3^{\mathsf T}) \odot a_2(1 - a_2)$; $\delta_1 = (\delta_2 W_2^{\mathsf T}) \odot [z_1 > 0]$; the inputs that belong to them are $a_2$, $a_1$, $x$",
-        "`z1 = x @ weights[0] + biases[0]`",
+        "Forwards keep `z1, a1, a2, a3`. Then `d3 = output_delta(a3, y)`, `d2 = hidden_delta(d3, weights[2], a2 * (1 - a2))` and `d1 = hidden_delta(d2, weights[1], z1 > 0)`. The gradients: `weight_gradient(x, d1)`, `weight_gradient(a1, d2)`, `weight_gradient(a2, d3)`, and `bias_gradient` of each delta. Return two lists, layer 1 first.",
     ),
 )
 def backward(x: Array, y: Array, weights: Arrays, biases: Arrays) -> Gradients:

@@ -19,7 +19,7 @@ from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array
     hints=(
         "A bias is a weight whose input is always 1. Put that into the gradient of a weight.",
         r"$\dfrac{\partial L}{\partial b_{j}} = \sum_s \delta_{sj}$; for one sample it is $\delta_j$",
-        "`np.sum` along the axis of the samples, if there is one",
+        "`np.sum(delta, axis=0)` for a batch, since the samples lie along axis 0; for one sample `delta` itself. With `np.atleast_2d(delta)` one line serves both.",
     ),
 )
 def bias_gradient(delta: Array) -> Array:

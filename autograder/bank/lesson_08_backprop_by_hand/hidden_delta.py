@@ -19,7 +19,7 @@ from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, 
     hints=(
         "Unit k of the lower layer reaches every unit l of the next one. Add up all these ways; which index of W is summed over?",
         r"$\delta_{k} = f'(z_k) \sum_l \delta^{\text{next}}_{l}\,W_{kl}$, in short $(\delta^{\text{next}}\,W^{\mathsf T}) \odot f'(z)$",
-        "`back = delta @ W.T` is the sum; one factor is still missing",
+        "`back = delta @ W.T` is the sum over the next layer, of shape (k,) or (m, k). Multiply it entry by entry by `derivative`; nothing else.",
     ),
 )
 def hidden_delta(delta: Array, W: Array, derivative: Array) -> Array:

@@ -19,7 +19,7 @@ from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, 
     hints=(
         "Two long factors, the slope of the loss and the Jacobian of the softmax, shrink to one short difference. Then: the loss of a batch is a mean.",
         r"$\delta_{sk} = \dfrac{1}{m}\,(p_{sk} - y_{sk})$, with $m = 1$ for a single sample",
-        "`m = 1 if np.ndim(p) == 1 else len(p)`",
+        "`m = 1 if np.ndim(p) == 1 else len(p)`, then the difference of `p` and `y`, in this order, divided by `m`.",
     ),
 )
 def output_delta(p: Array, y: Array) -> Array:

@@ -44,6 +44,7 @@ def prose_numbers() -> dict[str, object]:
         "the loss": computed["loss"],
         **{f"computed {name}": computed[name] for name in names},
         **{f"published {name}": said[name] for name in shown},
+        "lengths of the hidden deltas": [np.linalg.norm(computed[name]) for name in ("delta_h2", "delta_h1")],
         "weights from unit 1 of layer 2": WEIGHTS[2][0],
         "0.94048 as printed": said["h2_out"][1],
         "0.93883 with three digits": round(float(computed["h2_out"][0]), 3),

@@ -22,7 +22,7 @@ from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array
     hints=(
         "How far from the true number can a correctly rounded figure be, if its last digit is the d-th after the point?",
         r"A figure printed with $d$ digits after the point is right if $|\,\text{printed} - \text{computed}\,| \le \tfrac12 \cdot 10^{-d}$; $d$ is the length of what stands after the point",
-        '`digits = len(str(figure).split(".")[1])` for a single figure',
+        '`digits = len(figure.split(".")[1])` for a single figure, and it is a slip if `abs(float(figure) - computed) > 0.5 * 10.0**-digits`. Go through all figures with `np.ndindex(np.shape(computed))`, and keep the shape.',
     ),
 )
 def slips(printed: Any, computed: Any) -> Any:

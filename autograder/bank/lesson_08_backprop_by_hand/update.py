@@ -19,7 +19,7 @@ from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array, Arr
     hints=(
         "The same short rule for each array in the list. Which way is downhill?",
         r"$\theta_{\text{new}} = \theta - \eta\,\dfrac{\partial L}{\partial \theta}$ for each parameter $\theta$",
-        "`for parameter, gradient in zip(parameters, gradients):`",
+        "`for p, g in zip(parameters, gradients):` make the new array `p - learning_rate * g` and collect it in a new list. `p -= ...` would change the caller's array.",
     ),
 )
 def update(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:

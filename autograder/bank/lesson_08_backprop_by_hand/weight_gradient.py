@@ -19,7 +19,7 @@ from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, 
     hints=(
         "One weight leads from a_i to z_j. What does its gradient depend on, at one sample? How do the samples of a batch come together?",
         r"$\dfrac{\partial L}{\partial W_{ij}} = \sum_s a_{si}\,\delta_{sj}$, in short $a^{\mathsf T}\delta$",
-        "`np.outer` does it for one sample; for a batch the sum over the samples is a matrix product with a transposed factor",
+        "For one sample `np.outer(a, delta)`. For a batch the same products, added up over the samples, are `a.T @ delta`: rows from `a`, columns from `delta`. `np.ndim(a)` tells which it is.",
     ),
 )
 def weight_gradient(a: Array, delta: Array) -> Array:

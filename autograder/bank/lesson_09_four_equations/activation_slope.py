@@ -20,7 +20,7 @@ from autograder.bank.lesson_09_four_equations.networks import activated, slope_o
     hints=(
         "The function is given a, not z. Which of the four slopes can be said with a alone?",
         r"sigmoid: $a(1-a)$; tanh: $1-a^2$; ReLU: 1 where $a > 0$ and 0 elsewhere; identity: 1",
-        '`if activation == "sigmoid": return a * (1 - a)`',
+        '`if activation == "sigmoid": return a * (1 - a)`, for tanh `1 - a**2`, for ReLU `np.where(a > 0, 1.0, 0.0)`, and for the identity ones of the shape of `a`: `np.ones(np.shape(a))`.',
     ),
 )
 def activation_slope(a: Array, activation: str) -> Array:
@@ -75,7 +75,7 @@ def relu_itself(a: Array, activation: str) -> Array:
 
 
 @activation_slope.misconception(
-    "ReLU's slope is 1 only where a is positive. Where a is 0 the neuron is switched off, and its slope is 0."
+    "ReLU's slope is 1 only where a is positive. Where a is 0 the unit is switched off, and its slope is 0."
 )
 def relu_always_on(a: Array, activation: str) -> Array:
     return np.ones(np.shape(a)) if activation == "relu" else activation_slope(a, activation)

@@ -34,7 +34,7 @@ from autograder.bank.lesson_09_four_equations.networks import (
     hints=(
         "Forward first, and keep every layer's output. Then one loop over the layers from the last to the first, with one delta that moves on: take the two gradients, then step back.",
         r"$\Delta_L$ by the loss; $\partial L/\partial W_l = A_{l-1}^{\mathsf T}\Delta_l$, $\partial L/\partial b_l = \sum_s \Delta_l$; $\Delta_{l-1} = (\Delta_l W_l^{\mathsf T}) \odot f'(Z_{l-1})$. A single sample is a batch of one.",
-        "`X, Y = np.atleast_2d(X), np.atleast_2d(Y)`",
+        '`X, Y = np.atleast_2d(X), np.atleast_2d(Y)`, run `net_forward`, and let `inputs = [X, A_1, ..., A_(L-1)]`. Start with `delta = (A_L - Y) / len(X)`, for `"mse"` times the last slope. For `k` from the last layer to the first: `inputs[k].T @ delta` and `delta.sum(axis=0)` are its gradients; then, if `k > 0`, `delta = (delta @ weights[k].T) * activation_slope(inputs[k], activations[k - 1])`. Turn both lists round at the end.',
     ),
 )
 def backprop(
@@ -173,7 +173,7 @@ def slope_at_the_result(*arguments: object) -> Gradients:
 
 
 @backprop.misconception(
-    "The weights were not transposed on the way back: going back, row j of the table leads from neuron j of the later layer. It is delta @ W.T."
+    "The weights were not transposed on the way back: going back, row j of the table leads from unit j of the later layer. It is delta @ W.T."
 )
 def weights_not_transposed(*arguments: object) -> Gradients:
     _, inputs, deltas = deltas_with(arguments, back=lambda d, W, a, f: d @ W * slope_of(a, f))

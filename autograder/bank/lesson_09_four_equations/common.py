@@ -18,7 +18,7 @@ def samples(a: Array) -> int:
 
 
 def outputs(rng: np.random.Generator, *shape: int) -> Array:
-    """What sigmoid neurons may put out: multiples of 1/64 between 1/8 and 7/8, all different, none 1/2."""
+    """What sigmoid units may put out: multiples of 1/64 between 1/8 and 7/8, all different, none 1/2."""
     kept = np.setdiff1d(np.arange(8, 57), [32])
     return rng.choice(kept, int(np.prod(shape)), replace=False).reshape(shape) / 64
 

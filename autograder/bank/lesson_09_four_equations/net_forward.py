@@ -21,7 +21,7 @@ from autograder.bank.lesson_09_four_equations.networks import activated, forward
     hints=(
         "One loop over the layers. What goes into a layer is what came out of the one before; into the first goes X.",
         r"$A_0 = X$, and for $l = 1, \dots, L$: $Z_l = A_{l-1} W_l + b_l$, $A_l = f_l(Z_l)$",
-        "`for W, b, activation in zip(weights, biases, activations):`",
+        "`a, layers = X, []`, then `for W, b, activation in zip(weights, biases, activations):` make `z = a @ W + b`, then `a` by its name, and append `(z, a)`. A safe sigmoid is `0.5 * (1 + np.tanh(z / 2))`; for the softmax take `np.max(z, axis=-1, keepdims=True)` away first.",
     ),
 )
 def net_forward(

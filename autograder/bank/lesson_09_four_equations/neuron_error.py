@@ -19,9 +19,9 @@ from autograder.bank.lesson_09_four_equations.networks import activated
     difficulty=2,
     minutes=8,
     hints=(
-        "On how many ways does this neuron reach the loss? Each way goes over one weight to one neuron of the next layer.",
+        "On how many ways does this unit reach the loss? Each way goes over one weight to one unit of the next layer.",
         r"$\delta_{ln} = \mathrm{out}_{ln}\,(1 - \mathrm{out}_{ln}) \sum_{d} w_{lnd}\,\delta_{(l+1)d}$",
-        "`from_behind = np.sum(weights * deltas)`",
+        "`from_behind = np.sum(np.asarray(weights) * deltas)`. Then the unit's own slope, `out * (1 - out)`, times that.",
     ),
 )
 def neuron_error(out: Array, weights: Array, deltas: Array) -> Array:
@@ -29,7 +29,7 @@ def neuron_error(out: Array, weights: Array, deltas: Array) -> Array:
 
 
 def neuron_and_followers(rng: np.random.Generator, count: int) -> tuple[Array, Array, Array]:
-    """An output, the weights to `count` neurons of the next layer, and their errors; the sum is not small."""
+    """An output, the weights to `count` units of the next layer, and their errors; the sum is not small."""
     while True:
         out, weights, deltas = outputs(rng, 1)[0], signed(rng, count), errors(rng, count)
         if abs(weights @ deltas) > 0.5 and abs(weights.sum() * deltas.sum()) > 0.5:
@@ -38,13 +38,13 @@ def neuron_and_followers(rng: np.random.Generator, count: int) -> tuple[Array, A
 
 @neuron_error.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
-    yield Ask("one neuron behind it", 1, [neuron_and_followers(rng, 1), neuron_and_followers(rng, 1)])
-    yield Ask("several neurons behind it", 1.5, [neuron_and_followers(rng, 2), neuron_and_followers(rng, 4)])
+    yield Ask("one unit behind it", 1, [neuron_and_followers(rng, 1), neuron_and_followers(rng, 1)])
+    yield Ask("several units behind it", 1.5, [neuron_and_followers(rng, 2), neuron_and_followers(rng, 4)])
     yield Ask("leaves its arguments as they were", 0.5, [neuron_and_followers(rng, 3)], unchanged=True)
 
 
 @neuron_error.misconception(
-    "The neuron's own slope is missing. The sum of what comes back belongs to its output; to get to its sum net, multiply by out (1 - out)."
+    "The unit's own slope is missing. The sum of what comes back belongs to its output; to get to its sum net, multiply by out (1 - out)."
 )
 def sum_without_slope(out: Array, weights: Array, deltas: Array) -> Array:
     return np.dot(weights, deltas)
@@ -81,7 +81,7 @@ def mean_of_the_ways(out: Array, weights: Array, deltas: Array) -> Array:
 
 
 @neuron_error.misconception(
-    "The ways were not added up: there is one number for each. The error of a neuron is one number, their sum."
+    "The ways were not added up: there is one number for each. The error of a unit is one number, their sum."
 )
 def a_number_for_each_way(out: Array, weights: Array, deltas: Array) -> Array:
     return out * (1 - out) * np.asarray(weights) * deltas

@@ -20,8 +20,8 @@ def prose_numbers() -> dict[str, object]:
     sigmoids = ["sigmoid"] * 3
     results = net_forward(x, weights, biases, sigmoids)[-1][1]
     return {
-        "outputs of the nine neurons' network": results,
-        "errors of its output neurons": sigmoid_mse_delta(results, y),
+        "outputs of the nine units' network": results,
+        "errors of its output units": sigmoid_mse_delta(results, y),
         "its slope for w111": backprop(x, y, weights, biases, sigmoids, "mse")[0][0][0, 0],
         "largest slope of the sigmoid": 0.25,
         "29 layers of it": 0.25**29,

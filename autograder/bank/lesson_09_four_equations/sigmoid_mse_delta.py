@@ -18,9 +18,9 @@ from autograder.bank.lesson_09_four_equations.networks import activated
     difficulty=1,
     minutes=7,
     hints=(
-        "Two factors: how the loss answers to the neuron's output, and how the output answers to the neuron's sum. You have both above.",
+        "Two factors: how the loss answers to the unit's output, and how the output answers to the unit's sum. You have both above.",
         r"$\delta = \dfrac{1}{m}\,(a - y) \odot a \odot (1 - a)$; for one sample $m = 1$",
-        "`m = a.shape[0] if a.ndim == 2 else 1`",
+        "`m = a.shape[0] if a.ndim == 2 else 1`. Then three factors, entry by entry: `a - y`, `a`, and `1 - a`; divided by `m`.",
     ),
 )
 def sigmoid_mse_delta(a: Array, y: Array) -> Array:
@@ -49,7 +49,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
 
 
 @sigmoid_mse_delta.misconception(
-    "The slope of the sigmoid is missing. a - y is how the loss answers to the output; to get to the neuron's sum z, multiply by a (1 - a)."
+    "The slope of the sigmoid is missing. a - y is how the loss answers to the output; to get to the unit's sum z, multiply by a (1 - a)."
 )
 def no_slope(a: Array, y: Array) -> Array:
     return (np.asarray(a) - y) / samples(a)

@@ -19,7 +19,7 @@ from autograder.bank.lesson_09_four_equations.common import LESSON, Array, Gradi
     hints=(
         "Transpose the whole of z = a W + b, and see what becomes of each of its three parts.",
         r"$z^{\mathsf T} = W^{\mathsf T} a^{\mathsf T} + b^{\mathsf T}$: the weights are transposed, and a bias $(n,)$ becomes a column $(n, 1)$",
-        "`column_weights = [np.transpose(W) for W in weights]`",
+        "`column_weights = [np.transpose(W) for W in weights]`, and each bias becomes a column with `np.reshape(b, (-1, 1))`; `b.T` changes nothing in an array with one axis.",
     ),
 )
 def to_column_convention(weights: Sequence[Array], biases: Sequence[Array]) -> Gradients:
@@ -60,7 +60,7 @@ def reshaped_for_transposed(weights: Sequence, biases: Sequence) -> Gradients:
 
 
 @to_column_convention.misconception(
-    "The weights were not transposed: in W a + b, row j belongs to neuron j that receives."
+    "The weights were not transposed: in W a + b, row j belongs to unit j that receives."
 )
 def weights_as_they_were(weights: Sequence, biases: Sequence) -> Gradients:
     return [np.array(W) for W in weights], to_column_convention(weights, biases)[1]

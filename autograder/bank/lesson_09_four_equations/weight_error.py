@@ -19,7 +19,7 @@ from autograder.bank.lesson_09_four_equations.common import LESSON, Array, error
     hints=(
         "Start with two numbers. Then: which entry of `out` and which entry of `delta` meet in row i, column j of the table?",
         r"$\dfrac{\partial E}{\partial w_{ij}} = \sum_s \mathrm{out}_{si}\,\delta_{sj}$, the sum over the samples $s$. For a batch that is a matrix product, for one sample the sum has one term.",
-        "`if np.ndim(out) == 0: return out * delta`",
+        "`if np.ndim(out) == 0: return out * delta`. Else make batches of both, `np.atleast_2d(out)` and `np.atleast_2d(delta)`, and take the product of the first one's transpose, `.T`, with the second.",
     ),
 )
 def weight_error(out: Array, delta: Array) -> Array:
@@ -58,7 +58,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
 
 
 @weight_error.misconception(
-    "The sending neuron's slope, out (1 - out), does not belong here. On the way from the weight to the loss the signal passes the receiving neuron only, and its slope is inside delta."
+    "The sending unit's slope, out (1 - out), does not belong here. On the way from the weight to the loss the signal passes the receiving unit only, and its slope is inside delta."
 )
 def slope_of_the_sender(out: Array, delta: Array) -> Array:
     out = np.asarray(out)
@@ -73,7 +73,7 @@ def the_update_not_the_slope(out: Array, delta: Array) -> Array:
 
 
 @weight_error.misconception(
-    "The table lies on its side. Row i belongs to the neuron that sends, column j to the one that receives: shape (n_in, n_out), like the weights."
+    "The table lies on its side. Row i belongs to the unit that sends, column j to the one that receives: shape (n_in, n_out), like the weights."
 )
 def table_on_its_side(out: Array, delta: Array) -> Array:
     return np.transpose(weight_error(out, delta))
@@ -87,7 +87,7 @@ def mean_once_more(out: Array, delta: Array) -> Array:
 
 
 @weight_error.misconception(
-    "Only neurons at the same place were multiplied. Every neuron of the one layer meets every neuron of the next: a table of shape (n_in, n_out)."
+    "Only units at the same place were multiplied. Every unit of the one layer meets every unit of the next: a table of shape (n_in, n_out)."
 )
 def same_places_only(out: Array, delta: Array) -> Array:
     return out * delta

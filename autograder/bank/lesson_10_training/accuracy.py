@@ -26,7 +26,7 @@ from autograder.bank.lesson_10_training.predict_probabilities import (
     hints=(
         "The net's answer is the class with the largest probability. Where does the one-hot row have its largest number?",
         r"$\dfrac{1}{m}\sum_i [\,\arg\max_j P_{ij} = \arg\max_j Y_{ij}\,]$, where a true bracket counts 1, a false one 0",
-        "`P = predict_probabilities(X, weights, biases, activations)`",
+        "`P = predict_probabilities(X, weights, biases, activations)`. Compare `np.argmax(P, axis=-1)` with the same of `Y`, and take the mean of what is True.",
     ),
 )
 def accuracy(X: Array, Y: Array, weights: Arrays, biases: Arrays, activations: Names) -> float:

@@ -20,7 +20,7 @@ from autograder.bank.lesson_10_training.common import IN_PLACE, LESSON, OVERFLOW
     hints=(
         "Four cases, one `if` each. Three of them work number by number; the softmax works along the last axis.",
         r"$\sigma(z) = \dfrac{1}{1 + e^{-z}}$, $\tanh z$, $\max(z, 0)$, and $\dfrac{e^{z_i}}{\sum_k e^{z_k}}$ after subtracting the row's largest $z$",
-        '`if name == "sigmoid":`',
+        '`if name == "sigmoid": return (1 + np.tanh(z / 2)) / 2`, which cannot overflow. For the softmax `e = np.exp(z - np.max(z, axis=-1, keepdims=True))`, divided by its sums along the same axis, with `keepdims=True`.',
     ),
 )
 def activate(z: Array, name: str) -> Array:

@@ -20,7 +20,7 @@ from autograder.bank.lesson_10_training.common import LESSON, Array, Generator, 
     hints=(
         "Walk along neighbouring sizes: (sizes[0], sizes[1]), then (sizes[1], sizes[2]), and so on. Each pair makes one W and one b.",
         r"$\operatorname{std}(W) = \sqrt{2/(n_{\text{in}} + n_{\text{out}})}$ for xavier, $\sqrt{2/n_{\text{in}}}$ for he; all biases $0$",
-        "`for n_in, n_out in zip(sizes[:-1], sizes[1:]):`",
+        "`for n_in, n_out in zip(sizes[:-1], sizes[1:]):` find `std` for the scheme (0 for zeros), then draw `rng.normal(0, std, (n_in, n_out))`, and `np.zeros(n_out)` for the biases.",
     ),
 )
 def initialise(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple[list[Array], list[Array]]:
@@ -79,7 +79,7 @@ def _(rng: Generator) -> Iterator[Ask]:
 
 
 @initialise.misconception(
-    "All weights are 0 whatever the scheme. Then all hidden neurons are alike for ever: draw the weights at random."
+    "All weights are 0 whatever the scheme. Then all hidden units are alike for ever: draw the weights at random."
 )
 def zeros_always(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple:
     return drawn_weights(sizes, rng, "zeros")
@@ -130,7 +130,7 @@ def forgets_the_two(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple:
 
 
 @initialise.misconception(
-    "For he the standard deviation was made from n_out. What is added up in a neuron are its n_in inputs."
+    "For he the standard deviation was made from n_out. What is added up in a unit are its n_in inputs."
 )
 def outputs_for_inputs(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple:
     return drawn_weights(sizes, rng, scheme, lambda a, b, s: std_of(b, a, s))

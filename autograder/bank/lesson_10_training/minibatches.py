@@ -19,7 +19,7 @@ from autograder.bank.lesson_10_training.common import LESSON, Array, Generator, 
     hints=(
         "Do not shuffle X and Y: shuffle the row numbers once, and pick the rows of both by the same numbers.",
         r"a permutation $\pi$ of $0 \dots m-1$; batch $k$ holds the rows $\pi_{kB} \dots \pi_{(k+1)B-1}$ of X and of Y, as far as there are any",
-        "`order = rng.permutation(len(X))`",
+        "`order = rng.permutation(len(X))`, then `for start in range(0, len(X), batch_size):` take `rows = order[start : start + batch_size]` and append `(X[rows], Y[rows])`. The last slice is shorter by itself.",
     ),
 )
 def minibatches(X: Array, Y: Array, batch_size: int, rng: Generator) -> list[tuple[Array, Array]]:

@@ -19,7 +19,7 @@ from autograder.bank.lesson_10_training.common import LESSON, Array, Generator
     hints=(
         "Each label picks one row of a table that you know. Which matrix has exactly one 1 in each row, in row 3 at place 3?",
         r"$Y_{ij} = 1$ if $j$ is the label of row $i$, else $0$; the rows of the identity matrix $I$, picked by the labels",
-        "`identity = np.eye(classes)`",
+        "`identity = np.eye(classes)` has the row for each label at the label's place. Pick the rows by the labels: `identity[labels]`, which serves a single label too.",
     ),
 )
 def one_hot(labels: Array, classes: int) -> Array:

@@ -27,7 +27,7 @@ from autograder.bank.lesson_10_training.common import LESSON, Array, Arrays, Gen
     hints=(
         "One variable is enough: what comes out of a layer is what goes into the next. It starts as X.",
         r"$a^{(0)} = X$, then $a^{(l)} = f_l\bigl(a^{(l-1)} W^{(l)} + b^{(l)}\bigr)$ for each layer",
-        "`for W, b, name in zip(weights, biases, activations):`",
+        "`a = X`, then `for W, b, name in zip(weights, biases, activations):` and in it `a = activate(a @ W + b, name)`. After the loop `a` is the answer.",
     ),
 )
 def predict_probabilities(X: Array, weights: Arrays, biases: Arrays, activations: Names) -> Array:
@@ -38,7 +38,7 @@ def predict_probabilities(X: Array, weights: Arrays, biases: Arrays, activations
 
 
 def network(rng: Generator, m: int, sizes: Sequence[int], hidden: Names) -> tuple:
-    """(X, weights, biases, activations): no sum of a hidden neuron at a kink, ReLU neurons on and off."""
+    """(X, weights, biases, activations): no sum of a hidden unit at a kink, ReLU units on and off."""
     pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
     while True:
         X = numbers(rng, m, sizes[0], low=-2, high=2)

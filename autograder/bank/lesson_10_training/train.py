@@ -46,7 +46,7 @@ from autograder.bank.lesson_10_training.train_step import (
     hints=(
         "All the parts are written: initialise once, then two loops, one over the epochs and one over the batches of an epoch.",
         r"for each epoch: for each batch: $(W, b, L) \leftarrow$ `train_step`, and append $L$ to the history",
-        '`weights, biases = initialise(sizes, rng, "xavier")`',
+        '`weights, biases = initialise(sizes, rng, "xavier")`, then for each epoch `for X_batch, Y_batch in minibatches(X, Y, batch_size, rng):` and in it `weights, biases, loss = train_step(...)`, with the batch, and `loss` appended to the history.',
     ),
     seconds=20.0,
 )
@@ -221,7 +221,7 @@ def trains_weights_alone(*arguments: Any) -> Run:
 
 
 @train.misconception(
-    'All weights start at 0, so all hidden neurons stay alike and nothing is learned. Start with the scheme "xavier".'
+    'All weights start at 0, so all hidden units stay alike and nothing is learned. Start with the scheme "xavier".'
 )
 def starts_from_zeros(*arguments: Any) -> Run:
     return _trained(arguments, scheme="zeros")

@@ -27,7 +27,7 @@ from autograder.bank.lesson_10_training.predict_probabilities import network, pr
     hints=(
         "Keep the output of every layer on the way forward, X as the first. On the way back you need the outputs twice: once for the gradient, once for the slope.",
         r"$\delta = (p - Y)/m$ at the end; then per layer, from the last: $\dfrac{\partial L}{\partial W} = a_{\text{in}}^{\mathsf T}\,\delta$, $\dfrac{\partial L}{\partial b} = \sum_i \delta_i$, and $\delta \leftarrow (\delta\, W^{\mathsf T}) \odot f'$ with the old $W$",
-        "`outputs = [X]`",
+        "Forwards: `outputs = [X]`, and append `activate(outputs[-1] @ W + b, name)` for each layer. Then `delta = (outputs[-1] - Y) / len(X)`, and for `k` from the last layer to the first: the gradients `outputs[k].T @ delta` and `delta.sum(axis=0)`; if `k > 0`, `delta = (delta @ weights[k].T) * slope`, with the slope of layer `k - 1` from `outputs[k]`. Only then make the new lists.",
     ),
 )
 def train_step(

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder import course
-from autograder.build.gates import STUDENT_GATES, faults
+from autograder.build.gates import SOURCE_GATES, STUDENT_GATES, faults
 from autograder.build.notebook import BuildError, checked, first_draft, passed
 
 LESSON = course.lesson("04-softmax")
@@ -132,3 +132,15 @@ def test_every_fault_is_told() -> None:
     assert "one written question" in said
     assert "needs one BEGIN SOLUTION" in said
     assert "solutions/04-softmax.py" in said
+
+
+@pytest.mark.parametrize(
+    "third", ["`p = softmax(z)`", "The matrix has two parts; one stands on the diagonal, one everywhere."]
+)
+def test_a_last_hint_that_tells_too_little_is_stopped(third: str) -> None:
+    exercise = SOUND.exercises["softmax_jacobian"]
+    weak = replace(exercise, hints=(*exercise.hints[:2], third))
+    found = faults(replace(SOUND, exercises={**SOUND.exercises, weak.name: weak}), SOURCE_GATES)
+    assert found == [
+        "the third hint for softmax_jacobian must say how the code begins and what is left to do"
+    ]
