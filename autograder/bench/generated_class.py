@@ -21,7 +21,7 @@ from autograder.bank.exercise import Exercise
 from autograder.build.gates import Draft
 from autograder.build.notebook import checked
 from autograder.grading.sample import sample_class
-from autograder.grading.sample.sample_class import Student
+from autograder.grading.sample.sample_class import SampleStudent
 
 # What the first cell of a lesson imports, under the names it gives them.
 IMPORTED = {"np": "numpy"}
@@ -105,7 +105,7 @@ def _globals(code: CodeType) -> set[str]:
     return set(code.co_names).union(*map(_globals, inner))
 
 
-def student(number: int, lesson: str, seed: int = 0) -> Student:
+def student(number: int, lesson: str, seed: int = 0) -> SampleStudent:
     """What student `number` did in a lesson. The kinds come in turns; what each wrote is drawn from the seed."""
     draw = random.Random(f"{seed}/{number}/{lesson}")
     kind = KINDS[(number + [each.name for each in course.LESSONS].index(lesson)) % len(KINDS)]
@@ -121,7 +121,7 @@ def student(number: int, lesson: str, seed: int = 0) -> Student:
         "a syntax error": right | {one: BROKEN.format(name=one)},
         "many slips": slips,
     }.get(kind, {})
-    return Student(
+    return SampleStudent(
         name=f"student-{number:04}",
         story=kind,
         code=code,

@@ -23,14 +23,14 @@ from autograder import course
 from autograder.bench import curve, generated_class, otter, routes
 from autograder.bench.curve import MEGABYTE, Point
 from autograder.bench.measure import BenchError, Cost
-from autograder.bench.routes import Graded, Scores, Workshop
+from autograder.bench.routes import Scores, Timed, Workshop
 
 LEAST_FASTER, AIM_FASTER, MOST_START = 30, 50, 3.0
 STARTS = REPEATS = 3
 SMALL = 100
 SAMPLE = "03-activations,04-softmax,05-cross-entropy"
 
-Route = Callable[[Workshop, Path, Path], Graded]
+Route = Callable[[Workshop, Path, Path], Timed]
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def slices(students: int, few: int, rounds: int) -> list[tuple[list[int], list[i
 
 def compare(
     shop: Workshop, slow: Sequence[Route], quick: Sequence[Route], turns: list[tuple[list[int], list[int]]]
-) -> list[Graded]:
+) -> list[Timed]:
     """Grades round by round, each round beginning with another route."""
     found = []
     for turn, (numbers, few) in enumerate(turns):
@@ -68,11 +68,11 @@ def compare(
     return found
 
 
-def together(graded: Sequence[Graded]) -> list[Graded]:
+def together(graded: Sequence[Timed]) -> list[Timed]:
     """The rounds of each route as one: costs added, scores side by side."""
-    found: dict[str, Graded] = {}
+    found: dict[str, Timed] = {}
     for each in graded:
-        so_far = found.setdefault(each.route, Graded(each.route, defaultdict(Cost), {}))
+        so_far = found.setdefault(each.route, Timed(each.route, defaultdict(Cost), {}))
         for lesson, cost in each.costs.items():
             so_far.costs[lesson] += cost
         so_far.scores.update(each.scores)
@@ -85,7 +85,7 @@ def agreement(one: Scores, other: Scores) -> tuple[list[tuple[str, str]], int]:
     return [key for key in both if abs(one[key] - other[key]) > 1e-9], len(both)
 
 
-def comparison(graded: Sequence[Graded]) -> Table:
+def comparison(graded: Sequence[Timed]) -> Table:
     """The routes' figures, as text that is Markdown too. The first route is what the others are compared with."""
     made = Table(box=box.MARKDOWN)
     for heading in (
@@ -115,12 +115,12 @@ def comparison(graded: Sequence[Graded]) -> Table:
     return made
 
 
-def faster(slow: Graded, quick: Graded) -> float:
+def faster(slow: Timed, quick: Timed) -> float:
     """How many times as many submissions a minute the quicker route grades."""
     return (slow.cost.wall / len(slow.scores)) / (quick.cost.wall / len(quick.scores))
 
 
-def by_lesson(graded: Sequence[Graded]) -> Table:
+def by_lesson(graded: Sequence[Timed]) -> Table:
     """Milliseconds a submission, lesson by lesson, of the routes that grade lesson by lesson."""
     made = Table(box=box.MARKDOWN)
     made.add_column("ms each", no_wrap=True)
@@ -200,7 +200,7 @@ def scale_table(points: Sequence[Point]) -> Table:
     return made
 
 
-def misses(graded: Sequence[Graded]) -> list[str]:
+def misses(graded: Sequence[Timed]) -> list[str]:
     """What the comparison shows and must not: another score, or too little gained over stock nbgrader."""
     found = []
     first = graded[0]

@@ -25,7 +25,7 @@ Scores = dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
-class Graded:
+class Timed:
     """What a route did with a class: its cost lesson by lesson, and the scores.
 
     A route that grades all lessons in one command has its cost under the name "all", and `first`, the
@@ -78,12 +78,12 @@ def nbgrader(shop: Workshop, folder: Path, *arguments: str) -> Cost:
     return measured(command, folder, {**shop.environment, "AUTOGRADER_STOCK": "1"})[0]
 
 
-def stock(shop: Workshop, submitted: Path, folder: Path) -> Graded:
+def stock(shop: Workshop, submitted: Path, folder: Path) -> Timed:
     """`nbgrader autograde`, lesson by lesson, in a new class folder with these submissions."""
     shutil.copytree(shop.folder / "stock", folder)
     shutil.copytree(submitted, folder / "submitted")
     costs = {lesson: nbgrader(shop, folder, "autograde", lesson) for lesson in shop.lessons}
-    return Graded(STOCK, costs, recorded(folder))
+    return Timed(STOCK, costs, recorded(folder))
 
 
 def need_grade() -> None:
@@ -94,7 +94,7 @@ def need_grade() -> None:
         )
 
 
-def ours(shop: Workshop, submitted: Path, folder: Path) -> Graded:
+def ours(shop: Workshop, submitted: Path, folder: Path) -> Timed:
     """This project's `grade`, all lessons in one command, in a new class folder with these submissions."""
     if "grade" not in cli.ROOMS["grading"]:
         raise BenchError(
@@ -106,10 +106,10 @@ def ours(shop: Workshop, submitted: Path, folder: Path) -> Graded:
     began = time.time()
     cost, _ = measured(command, folder, shop.environment)
     first = min(page.stat().st_mtime for page in folder.glob("feedback/*/*/*.html")) - began
-    return Graded(OURS, {"all": cost}, recorded(folder), first)
+    return Timed(OURS, {"all": cost}, recorded(folder), first)
 
 
-def with_otter(shop: Workshop, submitted: Path, folder: Path) -> Graded:
+def with_otter(shop: Workshop, submitted: Path, folder: Path) -> Timed:
     """Otter-Grader without containers, in one process for all submissions of a lesson: its fastest local way."""
     assert shop.otter_python
     costs: dict[str, Cost] = {}
@@ -125,7 +125,7 @@ def with_otter(shop: Workshop, submitted: Path, folder: Path) -> Graded:
         cost, given = otter.grade(notebooks, shop.archives[lesson], shop.otter_python, folder)
         costs[lesson] = cost
         scores |= {(path.parts[-3], lesson): score for path, score in zip(handed_in, given, strict=True)}
-    return Graded(OTTER, costs, scores)
+    return Timed(OTTER, costs, scores)
 
 
 def recorded(folder: Path) -> Scores:

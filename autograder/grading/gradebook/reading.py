@@ -42,7 +42,7 @@ class Person:
 
 
 @dataclass
-class Submission:
+class GradedSubmission:
     """One student's points in one lesson, by exercise; what waits for a person; the penalty; hours late."""
 
     points: dict[str, float] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Grades:
 
     people: list[Person]
     lessons: dict[str, dict[str, float]]
-    submissions: dict[tuple[str, str], Submission]
+    submissions: dict[tuple[str, str], GradedSubmission]
 
     def most(self, lesson: str) -> float:
         """The points that can be had in a lesson."""
@@ -135,7 +135,7 @@ def _exercise(assignment: str, notebook: str, cell: str) -> str:
     return name if notebook == assignment else f"{notebook} {name}"
 
 
-def _submissions(session: Session) -> dict[tuple[str, str], Submission]:
+def _submissions(session: Session) -> dict[tuple[str, str], GradedSubmission]:
     rows = session.execute(
         select(
             SubmittedAssignment.student_id,
@@ -145,7 +145,7 @@ def _submissions(session: Session) -> dict[tuple[str, str], Submission]:
             Assignment.duedate,
         ).join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
     )
-    return {(who, lesson): Submission(late=_hours_late(*times)) for who, lesson, *times in rows}
+    return {(who, lesson): GradedSubmission(late=_hours_late(*times)) for who, lesson, *times in rows}
 
 
 def _hours_late(handed_in: datetime | None, extension: timedelta | None, due: datetime | None) -> float:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from autograder.grading.errors import SourceError, UnpackError
 from autograder.grading.intake.layouts import Layout, layout_of, of_folders
-from autograder.grading.intake.unpack import Limits, is_archive, is_litter, unpack
+from autograder.grading.intake.unpack import ArchiveLimits, is_archive, is_litter, unpack
 
-LIMITS = Limits()
+LIMITS = ArchiveLimits()
 # A student's own archive, inside the one of the class.
-INNER_LIMITS = Limits(files=2_000, file_bytes=100_000_000, total_bytes=500_000_000)
+INNER_LIMITS = ArchiveLimits(files=2_000, file_bytes=100_000_000, total_bytes=500_000_000)
 # What all archives of one source may hold together; their bytes are LIMITS' own.
 MOST_FILES = 100_000
 # Folders that a class is wrapped in; nobody's name.
@@ -138,7 +138,7 @@ def _opened(piece: Piece, work: Path, found: Contents) -> Iterator[Piece]:
 
 
 def _unpacked(
-    archive: Path, parts: tuple[str, ...], work: Path, found: Contents, limits: Limits
+    archive: Path, parts: tuple[str, ...], work: Path, found: Contents, limits: ArchiveLimits
 ) -> Iterator[Piece]:
     target = Path(tempfile.mkdtemp(dir=work))
     done = unpack(archive, target, limits)

@@ -49,7 +49,7 @@ class Problem:
 
 
 @dataclass
-class Report:
+class IntakeReport:
     """What an intake did. `renamed` has the students whose name could not be a folder's, with the one they got."""
 
     taken: list[Taken] = field(default_factory=list)
@@ -79,7 +79,7 @@ def intake(
     lesson: str | None = None,
     dry_run: bool = False,
     track: Track = lambda items, what: items,
-) -> Report:
+) -> IntakeReport:
     """Puts every submission found in `sources` into the class folder `directory`, and says what it did.
 
     `lesson` is the one all of them are of, where nothing else tells. With `dry_run` nothing is written. A later
@@ -91,7 +91,7 @@ def intake(
         raise SourceError(
             f"{directory} is no class folder: make one with `python3 -m autograder class {directory}`"
         )
-    report = Report()
+    report = IntakeReport()
     names: dict[str, str] = {}
     for source in sources:
         reader = _Reader(source, lesson, names, report)
@@ -137,7 +137,7 @@ class _Reader:
     source: Path
     told: str | None
     names: dict[str, str]
-    report: Report
+    report: IntakeReport
     times_count: bool = False
 
     def problem(self, what: object, why: str) -> None:
@@ -325,7 +325,7 @@ def _time(piece: Piece | None) -> str | None:
         return None
 
 
-def tables(report: Report) -> list[Table]:
+def tables(report: IntakeReport) -> list[Table]:
     """What was taken in, which names were changed, and what was not understood; only tables that have rows."""
     taken = Table("student", "lesson", "from", "outcome", "notes", title="Taken in", title_justify="left")
     for each in report.taken:

@@ -29,7 +29,7 @@ MOST_TOLD = 100
 
 
 @dataclass(frozen=True)
-class Limits:
+class ArchiveLimits:
     """How much an archive may hold: files, bytes of one and of all, and times its own size (plus `spare` bytes)."""
 
     files: int = 20_000
@@ -56,7 +56,7 @@ class Unpacked:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Packed:
     """One file in an archive: its name there, what is wrong with it if anything is, and how to open it."""
 
     name: str
@@ -74,14 +74,14 @@ def is_litter(name: str) -> bool:
     return name in LITTER or name.startswith(".")
 
 
-def unpack(archive: Path, target: Path, limits: Limits | None = None) -> Unpacked:
+def unpack(archive: Path, target: Path, limits: ArchiveLimits | None = None) -> Unpacked:
     """Unpacks a zip or tar.gz file into `target`, an empty folder; archives inside are left as they are.
 
     Single entries that are links, encrypted, too large or badly named are left out and told in `refused`. An
     UnpackError refuses the whole archive, and leaves nothing in `target`: one that is broken or empty, or has too
     many files, or unpacks to too much. What is counted is what comes out, whatever the archive says of itself.
     """
-    limits = limits or Limits()
+    limits = limits or ArchiveLimits()
     if any(target.iterdir()):
         raise ValueError(f"{target} is not empty")
     try:
@@ -103,7 +103,7 @@ class _Careful(io.FileIO):
         return super().read(size) or b""
 
 
-def _unpack(archive: Path, target: Path, limits: Limits) -> Unpacked:
+def _unpack(archive: Path, target: Path, limits: ArchiveLimits) -> Unpacked:
     packed = archive.stat().st_size
     if not packed:
         raise UnpackError("it is empty: a file of 0 bytes")
@@ -131,7 +131,7 @@ def _gunzip(raw: IO[bytes], plain: IO[bytes], most: int) -> None:
     plain.seek(0)
 
 
-def _zip_entries(raw: IO[bytes], limits: Limits) -> Iterator[Entry]:
+def _zip_entries(raw: IO[bytes], limits: ArchiveLimits) -> Iterator[Packed]:
     with zipfile.ZipFile(raw) as file:
         entries = file.infolist()
         if len(entries) > limits.files:
@@ -148,19 +148,19 @@ def _zip_entries(raw: IO[bytes], limits: Limits) -> Iterator[Entry]:
             elif each.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 # zipfile unpacks the others a whole block at a time, however much comes out of it.
                 fault = "it is packed in a way that is not read here"
-            yield Entry(each.filename, fault, partial(file.open, each))
+            yield Packed(each.filename, fault, partial(file.open, each))
 
 
-def _tar_entries(raw: IO[bytes]) -> Iterator[Entry]:
+def _tar_entries(raw: IO[bytes]) -> Iterator[Packed]:
     with tarfile.open(fileobj=raw, mode="r:", errors="surrogateescape") as file:
         for each in file:
             if each.isdir():
                 continue
             fault = None if each.isfile() else "it is a link or a device, not a file"
-            yield Entry(each.name, fault, partial(file.extractfile, each))
+            yield Packed(each.name, fault, partial(file.extractfile, each))
 
 
-def _write(entries: Iterator[Entry], target: Path, limits: Limits, most: int) -> Unpacked:
+def _write(entries: Iterator[Packed], target: Path, limits: ArchiveLimits, most: int) -> Unpacked:
     done = Unpacked()
     taken: set[str] = set()
     number = 0
@@ -187,7 +187,7 @@ def _write(entries: Iterator[Entry], target: Path, limits: Limits, most: int) ->
     return done
 
 
-def _copy(entry: Entry, path: Path, limits: Limits, done: Unpacked, most: int) -> str | None:
+def _copy(entry: Packed, path: Path, limits: ArchiveLimits, done: Unpacked, most: int) -> str | None:
     """Writes one entry; the sentence says why it was left out. UnpackError where the whole archive is too much."""
     size = 0
     try:

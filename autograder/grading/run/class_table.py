@@ -10,7 +10,7 @@ from rich.table import Table
 
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.gradebook.spreadsheet import harmless
-from autograder.grading.run.files import Journal, write_whole
+from autograder.grading.run.files import GradingJournal, write_whole
 from autograder.grading.run.grade import Change
 from autograder.grading.submission.session import GRADED, NOT_SUBMITTED
 
@@ -29,7 +29,7 @@ class Row:
     notes: str = ""
 
 
-def rows(journal: Journal, students: set[str], lessons: list[str]) -> list[Row]:
+def rows(journal: GradingJournal, students: set[str], lessons: list[str]) -> list[Row]:
     """Every student in every lesson, those who handed in nothing too."""
     found = []
     for student in sorted(students):

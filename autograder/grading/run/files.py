@@ -103,7 +103,7 @@ def write_autograded(
 
 
 @dataclass
-class Entry:
+class Record:
     """What the journal keeps of one graded submission. `missed` are, by exercise, the sub-checks lost, with reasons."""
 
     run: str
@@ -133,7 +133,7 @@ class RunInfo:
     finished: bool = False
 
 
-class Journal:
+class GradingJournal:
     """The record of runs and of graded submissions, a line of JSON each, in CLASS/grading/journal.jsonl.
 
     A line is written once its submission is in the gradebook: what a power cut took is graded again, to the same
@@ -142,7 +142,7 @@ class Journal:
 
     def __init__(self, directory: Path) -> None:
         self.path = ClassFolder(directory).journal
-        self.entries: dict[tuple[str, str], Entry] = {}
+        self.entries: dict[tuple[str, str], Record] = {}
         self.last: RunInfo | None = None
         text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
         self._cut_short = bool(text) and not text.endswith("\n")
@@ -156,7 +156,7 @@ class Journal:
         if data.pop("kind") == "run":
             self.last = RunInfo(**data)
         else:
-            entry = Entry(**data)
+            entry = Record(**data)
             self.entries[entry.key] = entry
 
     def begin(self, run: RunInfo) -> None:
@@ -164,7 +164,7 @@ class Journal:
         self.last = run
         self._write([{"kind": "run"} | asdict(run)])
 
-    def add(self, entries: list[Entry]) -> None:
+    def add(self, entries: list[Record]) -> None:
         """Submissions that are in the gradebook."""
         self.entries |= {entry.key: entry for entry in entries}
         self._write([{"kind": "graded"} | asdict(entry) for entry in entries])

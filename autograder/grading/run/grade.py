@@ -16,7 +16,7 @@ from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import MasterError
 from autograder.grading.run import files
 from autograder.grading.run.engine import Engine
-from autograder.grading.run.files import Entry, HandedIn, Journal, RunInfo
+from autograder.grading.run.files import GradingJournal, HandedIn, Record, RunInfo
 from autograder.grading.run.worker import Task
 from autograder.grading.submission.master import Master, read_master
 from autograder.grading.submission.reading import read_submission
@@ -69,7 +69,7 @@ class Grading:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.journal = Journal(options.directory)
+        self.journal = GradingJournal(options.directory)
         self.run = self._run()
         self.masters: dict[str, Master] = {}
         self.odd: list[str] = []
@@ -200,8 +200,8 @@ class Grading:
         page = feedback.page(verdict, task.master, book.book, submission)
         files.write_whole(self.options.folder.page(verdict.student, verdict.lesson), page)
 
-    def _entry(self, verdict: Verdict, place: HandedIn) -> Entry:
-        return Entry(
+    def _entry(self, verdict: Verdict, place: HandedIn) -> Record:
+        return Record(
             run=self.run.run,
             student=verdict.student,
             lesson=verdict.lesson,
@@ -245,7 +245,7 @@ def _missed(report: dict) -> list[str]:
     return [f"{each['name']}: {each['message']}" for each in report["sub_checks"] if not each["passed"]]
 
 
-def _why(verdict: Verdict, have: dict[str, float | None], entry: Entry | None) -> tuple[str, ...]:
+def _why(verdict: Verdict, have: dict[str, float | None], entry: Record | None) -> tuple[str, ...]:
     """Check by check, what is lost now that was not, and what is no longer lost."""
     told = [f"{verdict.status}: {' '.join(verdict.notes)}"] if verdict.status != "graded" else []
     for name, earned in verdict.earned.items():

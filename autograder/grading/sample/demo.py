@@ -19,7 +19,7 @@ from autograder.build.notebook import Draft, checked
 from autograder.grading.class_folder import ClassFolder, make_class
 from autograder.grading.run.command import run_grade
 from autograder.grading.run.grade import Options
-from autograder.grading.sample.sample_class import LESSONS, STUDENTS, Student, submission
+from autograder.grading.sample.sample_class import LESSONS, STUDENTS, SampleStudent, submission
 from autograder.kit.check_files import check_file
 from autograder.kit.report import Report
 
@@ -131,7 +131,7 @@ def score_table(scores: dict[tuple[str, str], Score]) -> Table:
     return table
 
 
-def _row(student: Student, scores: list[Score]) -> list[str]:
+def _row(student: SampleStudent, scores: list[Score]) -> list[str]:
     slips = [slip for score in scores for slip in score.slips]
     return [
         student.name,

@@ -15,7 +15,7 @@ LESSONS = tuple(course.lesson(name) for name in ("03-activations", "04-softmax",
 
 
 @dataclass(frozen=True)
-class Student:
+class SampleStudent:
     """A sample student: a name, a line on what they did, and the code they wrote, by exercise.
 
     Exercises not in `code` are solved, or left as stubs where `solves_the_rest` is false. `only` limits the
@@ -141,22 +141,22 @@ HALF = frozenset(
 )
 
 STUDENTS = (
-    Student("ada", "everything right"),
-    Student("bruno", "everything right, written differently: loops, lists, float32", OTHERWISE),
-    Student("chen", "about half done, and that half right", only=HALF),
-    Student("dara", "forms that overflow to inf or nan", NAIVE),
-    Student("emil", "the published slips: no exponential, base-10 logarithm", BASE_TEN),
-    Student("fatima", "diagonals where whole Jacobians belong", DIAGONAL),
-    Student("goran", "forgets the 1/m of the mean", NO_MEAN),
-    Student("hana", "changes the caller's arrays", IN_PLACE),
-    Student("ivan", "a naive sigmoid that only warns", WARNS),
-    Student("jun", "untouched", solves_the_rest=False),
-    Student("kofi", "a syntax error in one cell of each notebook", SYNTAX),
-    Student("lena", "a loop that never ends in each notebook", ENDLESS),
+    SampleStudent("ada", "everything right"),
+    SampleStudent("bruno", "everything right, written differently: loops, lists, float32", OTHERWISE),
+    SampleStudent("chen", "about half done, and that half right", only=HALF),
+    SampleStudent("dara", "forms that overflow to inf or nan", NAIVE),
+    SampleStudent("emil", "the published slips: no exponential, base-10 logarithm", BASE_TEN),
+    SampleStudent("fatima", "diagonals where whole Jacobians belong", DIAGONAL),
+    SampleStudent("goran", "forgets the 1/m of the mean", NO_MEAN),
+    SampleStudent("hana", "changes the caller's arrays", IN_PLACE),
+    SampleStudent("ivan", "a naive sigmoid that only warns", WARNS),
+    SampleStudent("jun", "untouched", solves_the_rest=False),
+    SampleStudent("kofi", "a syntax error in one cell of each notebook", SYNTAX),
+    SampleStudent("lena", "a loop that never ends in each notebook", ENDLESS),
 )
 
 
-def submission(student: Student, draft: Draft) -> NotebookNode:
+def submission(student: SampleStudent, draft: Draft) -> NotebookNode:
     """The notebook the student hands in: the released one with their own code in its solution cells."""
     notebook = nbformat.from_dict(json.loads(json.dumps(draft.student)))
     solutions = {

@@ -105,7 +105,7 @@ class Sandbox:
         return "it said nothing"
 
     @contextlib.contextmanager
-    def submission(self, limits: Limits) -> Iterator["Cell"]:
+    def submission(self, limits: Limits) -> Iterator["SubmissionProcess"]:
         """A fresh process for one submission; whatever it started is gone at the end."""
         ours, theirs = socket.socketpair()
         try:
@@ -116,14 +116,14 @@ class Sandbox:
             raise SandboxError(f"the sandbox is gone: {self._said()}") from None
         finally:
             theirs.close()
-        cell = Cell(ours, self._control)
+        cell = SubmissionProcess(ours, self._control)
         try:
             yield cell
         finally:
             cell.end()
 
 
-class Cell:
+class SubmissionProcess:
     """The grader's end of the channel to one submission's process."""
 
     def __init__(self, connection: socket.socket, control: socket.socket) -> None:

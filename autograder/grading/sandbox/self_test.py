@@ -13,7 +13,7 @@ from autograder import course
 from autograder.grading.errors import GoneError, SandboxError
 from autograder.grading.sandbox.inside.channel import LateError
 from autograder.grading.sandbox.inside.walls import MIB, Limits
-from autograder.grading.sandbox.process import Cell, Sandbox
+from autograder.grading.sandbox.process import Sandbox, SubmissionProcess
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def _all_refused(sandbox: Sandbox, limits: Limits, places: dict[str, str | int])
     return walls
 
 
-def _try(sandbox: Sandbox, limits: Limits, name: str, look: Callable[[Cell], str]) -> Wall:
+def _try(sandbox: Sandbox, limits: Limits, name: str, look: Callable[[SubmissionProcess], str]) -> Wall:
     """A wall stands if `look`, in a fresh submission, has nothing to say."""
     try:
         with sandbox.submission(limits) as cell:
@@ -126,7 +126,7 @@ def _try(sandbox: Sandbox, limits: Limits, name: str, look: Callable[[Cell], str
     return Wall(name, not seen, seen)
 
 
-def _run(cell: Cell, source: str, seconds: float = 10) -> str | None:
+def _run(cell: SubmissionProcess, source: str, seconds: float = 10) -> str | None:
     """Runs a cell; the name of the error that ended it."""
     failed = cell.ask({"run": source, "seconds": seconds}, seconds + 5)["failed"]
     return None if failed is None else str(failed)
@@ -135,7 +135,7 @@ def _run(cell: Cell, source: str, seconds: float = 10) -> str | None:
 def _only_so_many_processes(sandbox: Sandbox, limits: Limits) -> Wall:
     source = "import subprocess\nkept = [subprocess.Popen(['sleep', '60']) for _ in range(200)]"
 
-    def look(cell: Cell) -> str:
+    def look(cell: SubmissionProcess) -> str:
         return "" if _run(cell, source) else "it went through"
 
     return _try(sandbox, limits, "no more processes than the limit", look)

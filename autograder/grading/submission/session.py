@@ -10,7 +10,7 @@ from typing import Any
 from autograder.grading.errors import GoneError, TamperedError
 from autograder.grading.sandbox.inside.channel import LateError
 from autograder.grading.sandbox.inside.walls import Limits
-from autograder.grading.sandbox.process import Cell, Sandbox
+from autograder.grading.sandbox.process import Sandbox, SubmissionProcess
 from autograder.grading.submission.plan import Graded, Step
 from autograder.kit.judge import Sheet
 from autograder.kit.run import Outcome
@@ -140,7 +140,7 @@ class _Session:
                     return self.found.status == TAMPERED
         return True
 
-    def _run_cell(self, cell: Cell, step: Step, left: float) -> bool:
+    def _run_cell(self, cell: SubmissionProcess, step: Step, left: float) -> bool:
         seconds = min(self.budget.cell_seconds, left)
         answer = self._step(cell, step, {"run": self.graded[step.place].source, "seconds": seconds}, seconds)
         if answer is None:
@@ -156,7 +156,7 @@ class _Session:
             self.graded[step.place].outputs = kept
         return True
 
-    def _ask(self, cell: Cell, step: Step, left: float) -> bool:
+    def _ask(self, cell: SubmissionProcess, step: Step, left: float) -> bool:
         assert step.exercise is not None
         sheet = self.sheets[step.exercise]
         seconds = min(sheet.seconds, left)
@@ -184,7 +184,7 @@ class _Session:
         return True
 
     def _step(
-        self, cell: Cell, step: Step | None, message: dict[str, Any], seconds: float
+        self, cell: SubmissionProcess, step: Step | None, message: dict[str, Any], seconds: float
     ) -> dict[str, Any] | None:
         """The answer, or None where there is none: then the step is left out from now on, and why is written down."""
         try:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder import course
-from autograder.grading.intake.take_in import Report
+from autograder.grading.intake.take_in import IntakeReport
 
 SOFTMAX, ACTIVATIONS = "04-softmax", "03-activations"
 
@@ -49,11 +49,11 @@ def there(group: Path, folder: str = "submitted") -> dict[str, bytes]:
     }
 
 
-def whys(report: Report) -> list[str]:
+def whys(report: IntakeReport) -> list[str]:
     return [problem.why for problem in report.problems]
 
 
-def taken(report: Report) -> list[tuple[str, str, str]]:
+def taken(report: IntakeReport) -> list[tuple[str, str, str]]:
     return [(each.student, each.lesson, each.outcome) for each in report.taken]
 
 

@@ -17,7 +17,7 @@ from autograder.grading.errors import SourceError
 from autograder.grading.intake import sources
 from autograder.grading.intake.layouts import student_id
 from autograder.grading.intake.take_in import intake, tables
-from autograder.grading.intake.unpack import Limits
+from autograder.grading.intake.unpack import ArchiveLimits
 from autograder.tests.grading.handed_in import (
     ACTIVATIONS,
     SOFTMAX,
@@ -338,7 +338,7 @@ class TestArchives:
         self, tmp_path: Path, group: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         inner = zipped({"x.ipynb": S, "noise": os.urandom(15_000)})
-        monkeypatch.setattr(sources, "LIMITS", Limits(total_bytes=3 * len(S) + 3 * 15_000 + 1000))
+        monkeypatch.setattr(sources, "LIMITS", ArchiveLimits(total_bytes=3 * len(S) + 3 * 15_000 + 1000))
         files = {f"s{number}/hw.zip": inner for number in range(6)}
         report = intake(group, [tree(tmp_path / "in", files)])
         assert len(report.taken) == 3

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.grading.errors import UnpackError
-from autograder.grading.intake.unpack import Limits, Unpacked, is_archive, unpack
+from autograder.grading.intake.unpack import ArchiveLimits, Unpacked, is_archive, unpack
 
 ZEROS = b"\0" * 1_000_000
 
@@ -141,16 +141,16 @@ class TestEveryKindOfArchive:
 
     def test_one_file_too_large_leaves_the_others(self, name: str, tmp_path: Path, target: Path) -> None:
         files = [("big", os.urandom(3000)), ("good", b"1")]
-        done = unpack(MAKERS[name](tmp_path / name, files), target, Limits(file_bytes=2000))
+        done = unpack(MAKERS[name](tmp_path / name, files), target, ArchiveLimits(file_bytes=2000))
         assert content(target) == {"good": b"1"}
         assert only_refused(done) == "it is larger than 0.002 MB"
 
     def test_too_many_files(self, name: str, tmp_path: Path, target: Path) -> None:
         archive = MAKERS[name](tmp_path / name, [(f"{i}", b"") for i in range(11)])
         with pytest.raises(UnpackError, match="10"):
-            unpack(archive, target, Limits(files=10))
+            unpack(archive, target, ArchiveLimits(files=10))
         assert untouched(target)
-        assert len(unpack(archive, target, Limits(files=11)).files) == 11
+        assert len(unpack(archive, target, ArchiveLimits(files=11)).files) == 11
 
     def test_a_bomb(self, name: str, tmp_path: Path, target: Path) -> None:
         archive = MAKERS[name](tmp_path / name, [(f"{i}", ZEROS) for i in range(200)])
@@ -162,7 +162,7 @@ class TestEveryKindOfArchive:
     def test_too_much_in_all(self, name: str, tmp_path: Path, target: Path) -> None:
         archive = MAKERS[name](tmp_path / name, [("a", os.urandom(30_000)), ("b", os.urandom(30_000))])
         with pytest.raises(UnpackError, match="unpacks to more than"):
-            unpack(archive, target, Limits(total_bytes=50_000))
+            unpack(archive, target, ArchiveLimits(total_bytes=50_000))
         assert untouched(target)
 
     @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from autograder.bank.exercise import Exercise
 from autograder.bench import curve, generated_class, grading, otter, routes
 from autograder.bench.curve import Point
 from autograder.bench.measure import BenchError, Cost, measured
-from autograder.bench.routes import Graded
+from autograder.bench.routes import Timed
 from autograder.grading.settings import put_environment_on_path
 from autograder.kit.judge import judge
 from autograder.kit.run import run_calls
@@ -215,8 +215,8 @@ def test_a_round_gives_the_slow_routes_some_of_its_own_students() -> None:
     assert all(set(few) <= set(numbers) for numbers, few in turns)
 
 
-def graded(route: str, seconds: float, scores: dict[str, float]) -> Graded:
-    return Graded(route, {LESSON: Cost(seconds, seconds)}, {(name, LESSON): s for name, s in scores.items()})
+def graded(route: str, seconds: float, scores: dict[str, float]) -> Timed:
+    return Timed(route, {LESSON: Cost(seconds, seconds)}, {(name, LESSON): s for name, s in scores.items()})
 
 
 def test_rounds_add_up_and_other_scores_are_told() -> None:
