@@ -109,7 +109,7 @@ def check(
     lessons/ is the student's own and counts for `progress`; any other file may be anybody's and does not.
     """
     from autograder.kit.check import sheets
-    from autograder.kit.check_files import check_file
+    from autograder.kit.files import check_file
     from autograder.kit.progress import journal
 
     if seed is not None and not fresh:

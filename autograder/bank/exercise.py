@@ -17,38 +17,22 @@ softmax.right_answers(softmax_loops, softmax_float32)
 
 import inspect
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from autograder.kit.judge import Call, Misconception, Sheet, SubCheck
-from autograder.kit.plain import decode, encode, to_plain
+from autograder.bank import batteries
+from autograder.bank.ask import Ask
+from autograder.bank.promises import Promise
+from autograder.kit.plain import decode, encode, structured
 from autograder.kit.run import run_calls
+from autograder.kit.sheet import Call, Misconception, Sheet, SubCheck
 
 Function = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A sub-check before its answers are known: a name, points, and the arguments of each call.
-
-    At least one call draws from the generator, so that no answer can be written down beforehand. `unchanged`
-    asks that no argument is changed; `properties` are names from `kit.properties`; `advice` is said where the
-    sub-check fails and no misconception explains it. With `exact` false the answer is the student's choice
-    (a random search, say) and the properties alone decide. `together` are names from `kit.properties` too, of
-    properties that the answers to all calls have side by side.
-    """
-
-    name: str
-    points: float
-    calls: Sequence[tuple[Any, ...]]
-    unchanged: bool = False
-    properties: tuple[str, ...] = ()
-    advice: str = ""
-    exact: bool = True
-    together: tuple[str, ...] = ()
+# What it is worth to leave the arguments alone, where no sub-check says it.
+LEFT_ALONE = 0.5
 
 
 @dataclass(eq=False)
@@ -63,6 +47,8 @@ class Exercise:
     seconds: float
     slips: dict[str, tuple[str, Function]] = field(default_factory=dict)
     right: tuple[Function, ...] = ()
+    promises: Mapping[str, Promise] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
     _asks: Callable[[np.random.Generator], Iterator[Ask]] | None = None
 
     def __call__(self, *args: Any) -> Any:
@@ -110,7 +96,10 @@ class Exercise:
         """The sub-checks with numbers drawn from `rng`."""
         if self._asks is None:
             raise ValueError(f"{self.name} asks nothing: give it sub-checks with @{self.name}.asks")
-        return list(self._asks(rng))
+        asked = list(self._asks(rng))
+        if self.promises:
+            asked = batteries.joined(asked, self.promises, rng, self.without)
+        return _watched(asked)
 
     def sheet(self, rng: np.random.Generator | None = None) -> Sheet:
         """Questions with their key: the fixed cases, or fresh ones drawn from `rng`."""
@@ -121,7 +110,6 @@ class Exercise:
                 points=ask.points,
                 calls=tuple(self._call(args, ask) for args in ask.calls),
                 unchanged=ask.unchanged,
-                advice=ask.advice,
                 together=ask.together,
             )
             for ask in asked
@@ -147,21 +135,52 @@ class Exercise:
 
     def _call(self, args: tuple[Any, ...], ask: Ask) -> Call:
         arguments = encode(list(args))
-        expected = to_plain(self.reference(*decode(arguments))) if ask.exact else None
+        expected = structured(self.reference(*decode(arguments))) if ask.exact else None
         return Call(arguments, expected, ask.properties)
 
 
+def _watched(asked: list[Ask]) -> list[Ask]:
+    """The sub-checks with one of their own on arguments that are left alone, if there is none and one could change.
+
+    Its points come from the dearest of the others: what changes an argument loses these, and no more.
+    """
+    if any(ask.only_unchanged for ask in asked):
+        return [ask if ask.only_unchanged else replace(ask, unchanged=False) for ask in asked]
+    if not any(isinstance(each, (np.ndarray, list)) for ask in asked for call in ask.calls for each in call):
+        return asked
+    place = max(range(len(asked)), key=lambda place: asked[place].points)
+    dearest = asked[place]
+    count = sum(isinstance(each, (np.ndarray, list)) for each in dearest.calls[0])
+    name = "leaves its arguments as they were" if count > 1 else "leaves its argument as it was"
+    again = list(dearest.calls) if len(dearest.calls) < 3 else [dearest.calls[0], dearest.calls[-1]]
+    asked[place] = replace(dearest, points=dearest.points - LEFT_ALONE)
+    left_alone = replace(dearest, name=name, points=LEFT_ALONE, calls=again, unchanged=True, together=())
+    return [*(replace(ask, unchanged=False) for ask in asked), left_alone]
+
+
 def exercise(
-    lesson: str, *, difficulty: int, minutes: int, hints: tuple[str, str, str], seconds: float = 5.0
+    lesson: str,
+    *,
+    difficulty: int,
+    minutes: int,
+    hints: tuple[str, str, str],
+    seconds: float = 5.0,
+    promises: Mapping[str, Promise] | None = None,
+    without: Sequence[str] = (),
 ) -> Callable[[Function], Exercise]:
     """Makes a reference function into an exercise of `lesson`.
 
     `difficulty` is 1 to 3, `minutes` what a student needs, `hints` a nudge, the formula, the first line;
-    `seconds` is the time a student's function may take for all calls of a check together.
+    `seconds` is the time a student's function may take for all calls of a check together. `promises` says of each
+    argument what may come: from that the battery is drawn, but for the tags in `without`.
     """
 
     def make(reference: Function) -> Exercise:
-        return Exercise(lesson, reference, difficulty, minutes, hints, seconds)
+        if promises and list(promises) != list(inspect.signature(reference).parameters):
+            raise ValueError(f"{reference.__name__}: the promises name its arguments, in their order")
+        made = Exercise(lesson, reference, difficulty, minutes, hints, seconds)
+        made.promises, made.without = dict(promises or {}), tuple(without)
+        return made
 
     return make
 

@@ -26,9 +26,10 @@ from rich.progress import Progress
 from rich.table import Table
 
 from autograder import bank
-from autograder.kit.judge import Sheet, judge
-from autograder.kit.report import Report
+from autograder.kit.judge import judge
+from autograder.kit.report.data import Report
 from autograder.kit.run import run_calls
+from autograder.kit.sheet import Sheet
 
 RIGHT, WRONG, MAYBE = "right", "wrong", "maybe"
 # What a check says where it has nothing to say.

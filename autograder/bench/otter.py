@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from autograder import bank, course
 from autograder.bench.measure import BenchError, Cost, measured
-from autograder.kit.judge import Sheet
+from autograder.kit.sheet import Sheet
 
 VERSION = "7.0.0"
 LOOP = Path(__file__).with_name("otter_loop.py")
@@ -31,7 +31,8 @@ import json
 
 from otter.test_files import test_case
 
-from autograder.kit.judge import Sheet, judge
+from autograder.kit.judge import judge
+from autograder.kit.sheet import Sheet
 from autograder.kit.run import run_calls
 
 OK_FORMAT = False

@@ -8,10 +8,11 @@ import sys
 from collections.abc import Callable
 
 from autograder import course
-from autograder.kit.judge import Sheet, judge
+from autograder.kit.judge import judge
 from autograder.kit.progress import journal
-from autograder.kit.report import Report
+from autograder.kit.report.data import Report
 from autograder.kit.run import run_calls
+from autograder.kit.sheet import Sheet
 
 
 class UnknownExerciseError(ValueError):
@@ -81,7 +82,7 @@ def ready(function: Callable[..., object]) -> bool:
     For cells that go on to use the function, so that "Run All" does not stop in an untouched notebook.
     """
     asked = sheet(function.__name__)
-    return all(outcome.error is None for outcome in run_calls(function, asked.calls, asked.seconds))
+    return all(outcome.has_numbers for outcome in run_calls(function, asked.calls, asked.seconds))
 
 
 def in_notebook() -> bool:

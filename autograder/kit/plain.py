@@ -4,6 +4,7 @@ Nothing here calls a method of a value it was given unless the value's type is e
 list, tuple, or NumPy's own arrays and scalars. An object that claims to equal everything is refused, not asked.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +48,7 @@ def to_plain(value: object) -> Plain:
             return np.array(value if kind is not int else float(value))  # type: ignore[arg-type]
         except OverflowError:
             raise NotPlainError("it returned a whole number too large for a float") from None
-    if kind is np.ndarray or (issubclass(kind, np.generic) and kind.__module__ == "numpy"):
+    if kind in (np.ndarray, np.matrix) or (issubclass(kind, np.generic) and kind.__module__ == "numpy"):
         return _plain_array(np.asarray(value))
     for base in (list, tuple):
         if issubclass(kind, base):  # a namedtuple too; what it says of itself is not asked
@@ -77,6 +78,15 @@ def _plain_sequence(base: Any, value: object) -> Plain:
     if all(type(member) is np.ndarray for member in members) and len({m.shape for m in members}) <= 1:
         return np.array(members)
     return members
+
+
+def structured(value: object) -> Plain:
+    """The plain form of a right answer, with its tuples, and its lists of arrays, kept as tuples."""
+    if isinstance(value, tuple) or (
+        isinstance(value, list) and any(isinstance(member, (tuple, list, np.ndarray)) for member in value)
+    ):
+        return tuple(map(structured, value))
+    return to_plain(value)
 
 
 def _article(name: str) -> str:
@@ -118,15 +128,28 @@ def agree(expected: Plain, given: Plain) -> bool:
         return bool(np.all(np.isclose(given, expected, rtol=rtol, atol=atol, equal_nan=True)))
 
 
+def identical(one: Plain, other: Plain) -> bool:
+    """Whether two plain forms are the same to the last digit."""
+    if type(one) is tuple or type(other) is tuple:
+        return type(one) is type(other) and len(one) == len(other) and all(map(identical, one, other))
+    return bool(one.shape == other.shape and np.array_equal(one, other, equal_nan=True))
+
+
 def shape_text(plain: Plain) -> str:
     """A plain form's shape in words, for a message."""
     if type(plain) is tuple:
-        return "(" + ", ".join(shape_text(member) for member in plain) + ")"
+        return f"{len(plain)} parts: " + "; ".join(map(_part_text, plain))
     return "a single number" if np.ndim(plain) == 0 else f"shape {np.shape(plain)}"
 
 
+def _part_text(plain: Plain) -> str:
+    if type(plain) is tuple:
+        return "(" + ", ".join(map(_part_text, plain)) + ")"
+    return "a number" if np.ndim(plain) == 0 else str(np.shape(plain))
+
+
 def number_text(plain: Plain) -> str:
-    """A plain form's numbers in about six digits, for a message; long arrays are shortened."""
+    """A plain form's numbers in about six digits, for a sentence; long arrays are shortened."""
     if type(plain) is tuple:
         return "(" + ", ".join(number_text(member) for member in plain) + ")"
     with np.printoptions(precision=6, threshold=60, edgeitems=3, linewidth=88):
@@ -186,13 +209,14 @@ def decode(data: Any) -> Any:
 
 
 def code_text(value: object) -> str:
-    """An argument as a student would type it: `np.array([1.0, 2.0])`."""
+    """An argument as a student would type it, in one line: `np.array([1.0, 2.0])`."""
     if isinstance(value, np.ndarray):
         if value.size > 60:
             return f"<an array of shape {value.shape}>"
-        return f"np.array({value.tolist()})"
+        kind = "" if value.dtype.kind in "fb" or value.dtype == np.int64 else f", dtype={value.dtype}"
+        return f"np.array({_with_np(value.tolist())}{kind})"
     if isinstance(value, np.generic):
-        return repr(value.item())
+        return _with_np(value.item())
     if isinstance(value, (tuple, list)):
         inner = ", ".join(map(code_text, value))
         if isinstance(value, list):
@@ -200,4 +224,11 @@ def code_text(value: object) -> str:
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, np.random.Generator):
         return "rng"
+    if isinstance(value, float):
+        return _with_np(value)
     return getattr(value, "__name__", repr(value))
+
+
+def _with_np(value: object) -> str:
+    """The repr of numbers, with NumPy's names for what Python has none for."""
+    return re.sub(r"\b(nan|inf)\b", r"np.\1", repr(value))

@@ -5,89 +5,34 @@ import io
 import sysconfig
 import time
 import traceback
+import types
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder.kit.plain import NotPlainError, Plain, decode, encode, to_plain
+from autograder.kit.outcome import Ended, Outcome
+from autograder.kit.plain import NotPlainError, Plain, decode, encode, identical, to_plain
 from autograder.kit.time_limit import TimeLimitError, time_limit
 
 MOST_PRINTED = 2000
 MOST_WARNINGS = 20
-DEEPEST = 64
 # Files whose lines are no student's: this package's and Python's own.
 NOT_STUDENTS = (str(Path(__file__).parents[1]), sysconfig.get_paths()["stdlib"])
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What one call came to. Exactly one of `value` and `error` is set.
-
-    `value` is in plain form. `error` is the exception's type name, `detail` a sentence for the student.
-    `mutated` says that an argument was not afterwards what it was before.
-    """
-
-    value: Plain = None
-    error: str | None = None
-    detail: str = ""
-    mutated: bool = False
-    warned: tuple[str, ...] = ()
-    printed: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        """As plain JSON data; unset fields are left out."""
-        data: dict[str, Any] = {}
-        if self.error is None:
-            data["value"] = encode(self.value)
-        else:
-            data["error"] = self.error
-        for name in ("detail", "mutated", "printed"):
-            if getattr(self, name):
-                data[name] = getattr(self, name)
-        if self.warned:
-            data["warned"] = list(self.warned)
-        return data
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Outcome":
-        """The outcome that `to_json` wrote, or a ValueError.
-
-        The data may come from a process that ran a student's code, so nothing in it is taken on trust.
-        """
-        kept = dict(data)
-        for name, value in kept.items():
-            if name != "value" and type(value) is not _FIELD_TYPES.get(name):
-                raise ValueError(f"no outcome has such a {name!r}")
-        if ("value" in kept) == bool(kept.get("error")):
-            raise ValueError("an outcome has a value or an error")
-        if "value" in kept:
-            kept["value"] = _answer(kept["value"])
-        kept["warned"] = tuple(kept.get("warned", ()))
-        if any(type(text) is not str for text in kept["warned"]):
-            raise ValueError("a warning is a text")
-        return cls(**kept)
-
-
-_FIELD_TYPES = {"error": str, "detail": str, "mutated": bool, "warned": list, "printed": str}
-
-
-def _answer(data: Any, depth: int = 0) -> Plain:
-    """The plain form that `encode` wrote; a ValueError before anything large is made of little data."""
-    if type(data) is not dict or depth > DEEPEST:
-        raise ValueError("no answer is written like this")
-    if type(data.get("tuple")) is list:
-        return tuple(_answer(member, depth + 1) for member in data["tuple"])
-    if "complex" in data:
-        real, imaginary = (_answer(part, depth + 1) for part in data["complex"])
-        if np.shape(real) != np.shape(imaginary):
-            raise ValueError("a complex number has two parts")
-    elif "array" not in data or np.dtype(str(data.get("dtype", "float64"))).kind not in "biuf":
-        raise ValueError("no answer holds such numbers")
-    return to_plain(decode(data))
+@contextlib.contextmanager
+def own_error_state() -> Iterator[None]:
+    """NumPy's error state and warnings as the course has them, whatever a kernel has set."""
+    with (
+        warnings.catch_warnings(),
+        np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def run_calls(
@@ -95,35 +40,44 @@ def run_calls(
 ) -> list[Outcome]:
     """Calls `function` once for each member of `calls`, a list of encoded arguments, within `seconds` in all.
 
-    Every call gets arguments of its own. Calls that the time did not reach come back with the error
-    "TimeLimitError", like the one during which it ran out. A KeyboardInterrupt goes through, for somebody sits
-    there and waits; unless `interruptible` is false: then it is the function's own, and an error like others.
+    Every call gets arguments of its own. Calls that the time did not reach are out of time, like the one during
+    which it ran out. A KeyboardInterrupt goes through, for somebody sits there and waits; unless `interruptible` is
+    false: then it is the function's own, and an error like others.
     """
-    outcomes = []
+    outcomes: list[Outcome] = []
+    returned: list[object] = []
     end = time.monotonic() + seconds
     for arguments in calls:
         left = end - time.monotonic()
-        if left <= 0:
-            outcomes.append(_out_of_time(seconds))
-        else:
-            outcomes.append(_run_call(function, arguments, left, seconds, interruptible))
-    return outcomes
+        if left > 0:
+            outcome, value = _run_call(function, arguments, left, interruptible)
+            outcomes.append(outcome)
+            returned.append(value)
+        if left <= 0 or outcome.ended is Ended.OUT_OF_TIME:
+            done = sum(each.ended is not Ended.OUT_OF_TIME for each in outcomes)
+            detail = f"{done} of {len(calls)} calls were done when the {seconds:g} seconds were over"
+            late = [replace(each, detail=detail) for each in outcomes[done:]]
+            missing = [Outcome(ended=Ended.OUT_OF_TIME, detail=detail)] * (len(calls) - len(outcomes))
+            return outcomes[:done] + late + missing
+    return [_overwritten(*pair) for pair in zip(outcomes, returned, strict=True)]
 
 
-def _out_of_time(seconds: float) -> Outcome:
-    return Outcome(
-        error="TimeLimitError",
-        detail=f"it was not done after {seconds:g} seconds: does a loop never end?",
-    )
+def _overwritten(outcome: Outcome, value: object) -> Outcome:
+    """The outcome, with a mark if a later call has changed the very arrays that this one returned."""
+    if outcome.has_numbers and type(value) is np.ndarray and not identical(outcome.value, to_plain(value)):
+        return replace(outcome, overwritten=True)
+    return outcome
 
 
 def _run_call(
-    function: Callable[..., object], arguments: Any, left: float, seconds: float, interruptible: bool
-) -> Outcome:
+    function: Callable[..., object], arguments: Any, left: float, interruptible: bool
+) -> tuple[Outcome, object]:
+    """What the call came to, and the very object that it returned."""
     args = decode(arguments)
     printed = io.StringIO()
-    value: Plain = None
-    error, detail = None, ""
+    plain: Plain = None
+    value: object = None
+    ended, raised, detail = Ended.RETURNED, "", ""
     with (
         warnings.catch_warnings(record=True) as caught,
         contextlib.redirect_stdout(printed),
@@ -133,23 +87,45 @@ def _run_call(
         warnings.simplefilter("always")
         try:
             with time_limit(left):
-                value = to_plain(function(*args))
-        except NotPlainError as refused:
-            error, detail = "NotPlainError", str(refused)
+                value = function(*args)
+                plain, ended, detail = _numbers(value)
         except TimeLimitError:
-            return _out_of_time(seconds)
-        except BaseException as raised:  # a student's function may raise anything, SystemExit too
-            if interruptible and isinstance(raised, KeyboardInterrupt):
+            ended = Ended.OUT_OF_TIME
+        except BaseException as fault:  # a student's function may raise anything, SystemExit too
+            if interruptible and isinstance(fault, KeyboardInterrupt):
                 raise
-            error, detail = type(raised).__name__, where_it_failed(raised)
-    return Outcome(
-        value=value,
-        error=error,
+            ended, raised, detail = how_it_failed(fault), type(fault).__name__, where_it_failed(fault)
+    outcome = Outcome(
+        value=plain,
+        ended=ended,
+        raised=raised,
         detail=detail,
-        mutated=_changed(arguments, args),
+        changed=_changed(arguments, args),
         warned=tuple(dict.fromkeys(map(_warning_text, caught[:MOST_WARNINGS]))),
         printed=printed.getvalue()[:MOST_PRINTED],
     )
+    return outcome, value
+
+
+def _numbers(value: object) -> tuple[Plain, Ended, str]:
+    """What was returned, in plain form; or that it is none, and why."""
+    if value is None:
+        return None, Ended.NOTHING, "it returned None: is the `return` missing?"
+    if type(value) is types.GeneratorType:
+        return None, Ended.GENERATOR, "it returned a generator, which holds no numbers yet"
+    try:
+        return to_plain(value), Ended.RETURNED, ""
+    except NotPlainError as refused:
+        return None, Ended.NO_NUMBERS, str(refused)
+
+
+def how_it_failed(fault: BaseException) -> Ended:
+    """The end that an exception stands for. Of a student's own classes none stands for anything but itself."""
+    if type(fault) is NotImplementedError:
+        return Ended.UNWRITTEN
+    if isinstance(fault, MemoryError) and type(fault).__module__.partition(".")[0] in ("builtins", "numpy"):
+        return Ended.OUT_OF_MEMORY
+    return Ended.RAISED
 
 
 def _warning_text(warned: warnings.WarningMessage) -> str:
@@ -159,10 +135,20 @@ def _warning_text(warned: warnings.WarningMessage) -> str:
         return warned.category.__name__
 
 
-def _changed(arguments: Any, args: Any) -> bool:
-    """Whether the arguments differ, in any number, shape or dtype, from what was handed over."""
+def _changed(arguments: Any, args: list[Any]) -> tuple[int, ...]:
+    """The places of the arguments that differ, in any number, shape or dtype, from what was handed over."""
+    return tuple(
+        place
+        for place, (before, now) in enumerate(zip(arguments, args, strict=True))
+        if _differs(before, now)
+    )
+
+
+def _differs(before: Any, now: Any) -> bool:
+    if not isinstance(before, (list, dict)) or (isinstance(before, dict) and "rng" in before):
+        return False  # a number or a text cannot change; a used generator is no change
     try:
-        return repr(encode(args)) != repr(encode(decode(arguments)))  # a used generator is no change
+        return repr(encode(now)) != repr(encode(decode(before)))
     except (TypeError, ValueError):
         return True
 

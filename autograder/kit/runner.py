@@ -27,8 +27,9 @@ from typing import Any
 import numpy.random  # noqa: F401 - NumPy loads it late, and a file may have a random.py of its own beside it
 
 from autograder import course
+from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.plain import shape_text
-from autograder.kit.run import Outcome, run_calls, where_it_failed
+from autograder.kit.run import run_calls, where_it_failed
 from autograder.kit.time_limit import time_limit
 
 IMPORT_SECONDS = 60.0
@@ -65,7 +66,7 @@ def _to_send(outcome: Outcome) -> dict[str, Any]:
     if len(json.dumps(data)) <= MOST_CHARACTERS:
         return data
     detail = f"it returned far more numbers than asked for: {shape_text(outcome.value)}"[:1000]
-    return Outcome(error="NotPlainError", detail=detail).to_json()
+    return Outcome(ended=Ended.NO_NUMBERS, detail=detail).to_json()
 
 
 class _NoAnswers(MetaPathFinder):

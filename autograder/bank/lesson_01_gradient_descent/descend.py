@@ -45,7 +45,6 @@ def walks(rng: np.random.Generator) -> Iterator[Ask]:
         "a start in whole numbers",
         0.5,
         [(double, int(whole(rng, 1)[0]), rate(rng), 3), (uneven_bowl_gradient, whole(rng, 3), rate(rng), 4)],
-        advice="The start may be whole numbers, but the positions after it are not: they need an array of floats.",
     )
     yield Ask(
         "leaves the start as it was",

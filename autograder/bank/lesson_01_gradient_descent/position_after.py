@@ -41,7 +41,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "long steps: it changes sides",
         1,
         [bowl_walk(rng, 1.375, 1.75), (*bowl_walk(rng, 1.375, 1.75)[:3], 3)],
-        advice="Past the bottom the position changes its sign at every step.",
     )
     yield Ask("too long: it runs away", 1, [bowl_walk(rng, 2.25, 2.75), (*bowl_walk(rng, 2.25, 2.75)[:3], 3)])
 

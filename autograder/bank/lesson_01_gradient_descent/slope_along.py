@@ -28,12 +28,10 @@ def slope_along(gradient: Array, direction: Array) -> float:
 
 @slope_along.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
-    advice = "Turn the direction into an arrow of length 1 first: a direction has no length of its own."
     yield Ask(
         "two weights",
         1.5,
         [(signed(rng, 2), signed(rng, 2)), (signed(rng, 2), signed(rng, 2))],
-        advice=advice,
     )
     yield Ask("more weights", 1, [(signed(rng, 3), signed(rng, 3)), (signed(rng, 5), signed(rng, 5))])
     yield Ask("leaves its arguments as they were", 0.5, [(signed(rng, 3), signed(rng, 3))], unchanged=True)

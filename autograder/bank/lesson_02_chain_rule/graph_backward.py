@@ -40,7 +40,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "where a factor is zero",
         1,
         [(a, -a, z), (x, y, np.float64(0.0))],
-        advice="With q = 0 or z = 0 the product f is 0, but its derivatives are not all: nothing may be divided by q or z.",
     )
 
 

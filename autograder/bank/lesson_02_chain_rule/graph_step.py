@@ -51,7 +51,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "at the target nothing moves",
         1,
         [(x, y, z, np.float64((x + y) * z), np.float64(0.125)), with_target(rng, True), near],
-        advice="Where f is the target already, the loss is at its lowest and every slope is 0: x, y and z stay.",
     )
 
 

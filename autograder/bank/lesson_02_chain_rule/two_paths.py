@@ -43,7 +43,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "where u or v is zero",
         0.5,
         [(a, -a), (np.float64(0.0), a), (a, np.float64(0.0))],
-        advice="At x = -y the node u is 0, and at x = 0 the node v is: nothing may be divided by them.",
     )
 
 

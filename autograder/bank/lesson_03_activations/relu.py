@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, number, signed
 from autograder.bank.lesson_03_activations.common import LESSON, Array, every_size, extremes
+from autograder.bank.promises import LARGE, NEGATIVE, TINY, WHOLE, ZERO, reals
 
 
 @exercise(
@@ -21,6 +22,7 @@ from autograder.bank.lesson_03_activations.common import LESSON, Array, every_si
         r"$\operatorname{relu}(x) = \max(x, 0)$, element by element",
         "`np.maximum(a, b)` takes the larger of two numbers, element by element, into a new array. Here `a` is `x`, and `b` is the number 0.",
     ),
+    promises={"x": reals("...", ZERO, TINY, LARGE, WHOLE, NEGATIVE)},
 )
 def relu(x: Array) -> Array:
     return np.maximum(x, 0)

@@ -40,7 +40,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "slope 0 at the kink",
         1,
         [(np.array([negative, 0.0, positive]),), (np.float64(0.0),)],
-        advice="At x = 0 the slope is 0 in this course.",
     )
     yield Ask("leaves its argument as it was", 0.5, [(signed(rng, 4),)], unchanged=True)
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise
-from autograder.bank.lesson_04_softmax.common import LESSON, OVERFLOW, Array, batch, far_apart, huge, tied
+from autograder.bank.lesson_04_softmax.common import LESSON, Array, batch, far_apart, huge, tied
 from autograder.bank.lesson_04_softmax.shift_logits import shift_copies, shift_logits
+from autograder.bank.promises import logits
 
 
 @exercise(
@@ -23,6 +24,7 @@ from autograder.bank.lesson_04_softmax.shift_logits import shift_copies, shift_l
         r"$p_i = \dfrac{e^{z_i - \max z}}{\sum_k e^{z_k - \max z}}$",
         "`e = np.exp(shift_logits(z))`, then divide by the sum of each row, `np.sum(e, axis=-1, keepdims=True)`; without `keepdims` the sums would meet the wrong entries.",
     ),
+    promises={"z": logits("m? n")},
 )
 def softmax(z: Array) -> Array:
     e = np.exp(shift_logits(z))
@@ -40,7 +42,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [(batch(rng, 4, 3),), (batch(rng, 1, 4),), (batch(rng, 3, 3),), (batch(rng, 7, 6),)],
         properties=ones,
     )
-    yield Ask("huge logits", 1, [(huge(rng, 4),), (-huge(rng, 3),), (far_apart(rng),)], advice=OVERFLOW)
+    yield Ask("huge logits", 1, [(huge(rng, 4),), (-huge(rng, 3),), (far_apart(rng),)])
     yield Ask("leaves its argument as it was", 0.5, [(batch(rng, 2, 3),)], unchanged=True)
 
 

@@ -8,8 +8,6 @@ Array = np.ndarray
 LESSON = "05-cross-entropy"
 ONE_SAMPLE = "A single sample has shape (n,), and there len(y) is n, the number of classes. Its m is 1."
 IN_PLACE = "The numbers are right, but the caller's array is changed on the way. Compute a new array instead of writing into an argument."
-ZERO_LOG = "Where a label is 0 its term is 0, even if the predicted probability is 0 too: 0 log 0 counts as 0 here, not as nan."
-OVERFLOW = "exp(1000) overflows. Subtract each row's largest logit before the exponential."
 
 
 def samples(z: Array) -> int:

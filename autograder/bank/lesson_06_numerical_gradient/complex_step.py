@@ -40,7 +40,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "a vector, with a step no difference could use",
         1.5,
         [(sine_chain, distinct(rng, 3), TINY), (sum_of_cubes, signed(rng, 4), TINY)],
-        advice="At h = 1e-20, x + h is x itself. Only an imaginary step survives: `1j * h`.",
     )
     yield Ask(
         "a matrix, a single row, three axes",
@@ -50,7 +49,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (log_sum_exp, numbers(rng, 1, 4, low=-1, high=1), TINY),
             (sine_chain, signed(rng, 2, 3, 2), TINY),
         ],
-        advice="The answer has the shape of x, and one entry moves at a time.",
     )
     yield Ask("a wide step", 0.5, [(sum_of_cubes, signed(rng, 4), 0.5), (sine_chain, distinct(rng, 3), 0.25)])
     yield Ask("leaves x as it was", 0.5, [(sine_chain, signed(rng, 2, 2), TINY)], unchanged=True)

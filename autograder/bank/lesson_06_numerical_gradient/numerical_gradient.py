@@ -42,7 +42,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "a vector",
         1,
         [(sine_chain, distinct(rng, 3), 0.5), (sum_of_cubes, signed(rng, 4), 0.25)],
-        advice="Every entry of x gets its own slope: move that entry alone, to both sides.",
     )
     yield Ask(
         "a matrix, a single row, three axes",
@@ -52,13 +51,11 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (log_sum_exp, distinct(rng, 4, -1, 1).reshape(1, 4), 0.5),
             (sine_chain, signed(rng, 2, 3, 2), 0.25),
         ],
-        advice="The answer has the shape of x, whatever that is: `np.ndindex(x.shape)` visits every entry.",
     )
     yield Ask(
         "whole numbers in x",
         1.5,
         [(sum_of_cubes, whole(rng, 4), 0.5), (root_of_squares, whole(rng, 2, 2), 0.25)],
-        advice="x holds integers here. An integer array cuts off what stands behind the point: work on floats.",
     )
     yield Ask("leaves x as it was", 1, [(sine_chain, signed(rng, 2, 2), 0.25)], unchanged=True)
 

@@ -47,7 +47,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "zeros: 0 against 0 is no error",
         1.5,
         [(a, b), (c, d)],
-        advice="Where both are 0, the error is 0; where one of them is 0, it is 1.",
     )
     yield Ask("leaves its arguments as they were", 0.5, [_pair(rng, 2, 2)], unchanged=True)
 

@@ -11,7 +11,6 @@ Array = np.ndarray
 Activation = Callable[[Array], Array]
 Pairs = list[tuple[Array, Array]]
 LESSON = "07-forward-pass"
-OVERFLOW = "exp(1000) overflows. Take each row's largest logit away before exp, and never divide exp by exp."
 EXAMPLE = worked_example()
 WEIGHTS = list(EXAMPLE["weights"].values())
 BIASES = list(EXAMPLE["biases"].values())

@@ -12,7 +12,6 @@ Array = np.ndarray
 Arrays = Sequence[Array]
 Gradients = tuple[list[Array], list[Array]]
 LESSON = "08-backprop-by-hand"
-OVERFLOW = "exp(1000) overflows. Take each row's largest logit away before exp, and never divide exp by exp."
 IN_PLACE = "The numbers are right, but `-=` or `*=` changes the caller's array. Compute into a new one."
 EXAMPLE = worked_example()
 WEIGHTS = list(EXAMPLE["weights"].values())

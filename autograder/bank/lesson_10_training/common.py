@@ -11,7 +11,6 @@ Arrays = Sequence[np.ndarray]
 Names = Sequence[str]
 Generator = np.random.Generator
 LESSON = "10-training"
-OVERFLOW = "exp(1000) overflows. Subtract each row's largest logit before the exponential."
 IN_PLACE = "The numbers are right, but an argument was changed on the way. Compute into new arrays."
 
 

@@ -20,8 +20,8 @@ from autograder.grading.class_folder import ClassFolder, make_class
 from autograder.grading.run.command import run_grade
 from autograder.grading.run.grade import Options
 from autograder.grading.sample.sample_class import LESSONS, STUDENTS, SampleStudent, submission
-from autograder.kit.check_files import check_file
-from autograder.kit.report import Report
+from autograder.kit.files import check_file
+from autograder.kit.report.data import Report
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _slips(report: Report) -> list[str]:
     if not report.written or not missed:
         return []
     named = dict.fromkeys(result.misconception for result in missed if result.misconception)
-    return [f"{report.exercise}: {slip}" for slip in named or [missed[0].given or missed[0].sentence]]
+    return [f"{report.exercise}: {slip}" for slip in named or [missed[0].sentence]]
 
 
 def score_table(scores: dict[tuple[str, str], Score]) -> Table:

@@ -12,8 +12,8 @@ from autograder.grading.sandbox.inside.channel import LateError
 from autograder.grading.sandbox.inside.walls import Limits
 from autograder.grading.sandbox.process import Sandbox, SubmissionProcess
 from autograder.grading.submission.plan import Graded, Step
-from autograder.kit.judge import Sheet
-from autograder.kit.run import Outcome
+from autograder.kit.outcome import Ended, Outcome
+from autograder.kit.sheet import Sheet
 
 GRADED, CRASHED, TIMED_OUT, OUT_OF_MEMORY = "graded", "crashed", "timed out", "out of memory"
 UNREADABLE, TAMPERED, NOT_SUBMITTED = "unreadable", "tampered with", "not submitted"
@@ -25,9 +25,11 @@ GRACE_SECONDS = 2.0
 MOST_STARTS = 12
 # What is said of an exercise that was never asked, by whether the time ran out.
 NOT_REACHED = {
-    True: ("TimeLimitError", "the time for the whole notebook was over before"),
-    False: ("Crashed", "the notebook's process was ended too often before"),
+    True: (Ended.OUT_OF_TIME, "the time for the whole notebook was over before"),
+    False: (Ended.CRASHED, "the notebook's process was ended too often before"),
 }
+# What a cell that the grader ended shows as the name of its error.
+NAMES = {Ended.OUT_OF_TIME: "TimeLimitError", Ended.OUT_OF_MEMORY: "MemoryError", Ended.CRASHED: "Crashed"}
 # The most characters of outputs that are kept of a cell and of a notebook; inside the sandbox less is allowed, but
 # who lives there can lift that.
 MOST_OF_CELL, MOST_OF_NOTEBOOK = 600_000, 1_500_000
@@ -114,7 +116,9 @@ class _Session:
                 self._give_up(step, *NOT_REACHED[self.found.status == TIMED_OUT])
         if self.found.status == TAMPERED:
             self.found.outcomes = {
-                step.exercise: self._all(step.exercise, "Tampered", "the submission tampered with the grader")
+                step.exercise: self._all(
+                    step.exercise, Ended.TAMPERED, "the submission tampered with the grader"
+                )
                 for step in self.steps
                 if step.exercise
             }
@@ -145,9 +149,9 @@ class _Session:
         answer = self._step(cell, step, {"run": self.graded[step.place].source, "seconds": seconds}, seconds)
         if answer is None:
             return False
-        if answer.get("failed") == "TimeLimitError":
+        if answer.get("ended") == Ended.OUT_OF_TIME:
             self.found.mark(TIMED_OUT, f"Cell {step.place + 1} took more than {seconds:.3g} seconds.")
-        elif answer.get("failed") == "MemoryError":
+        elif answer.get("ended") == Ended.OUT_OF_MEMORY:
             self.found.mark(OUT_OF_MEMORY, f"Cell {step.place + 1} asked for more memory than there is.")
         if step not in self.shown:
             self.shown.add(step)
@@ -176,10 +180,10 @@ class _Session:
             self._tampered()
             return False
         self.found.outcomes[step.exercise] = outcomes
-        errors = {outcome.error for outcome in outcomes}
-        if "TimeLimitError" in errors:
+        ends = {outcome.ended for outcome in outcomes}
+        if Ended.OUT_OF_TIME in ends:
             self.found.mark(TIMED_OUT, f"{step.exercise} took more than {seconds:.3g} seconds.")
-        if errors & {"MemoryError", "_ArrayMemoryError"}:
+        if Ended.OUT_OF_MEMORY in ends:
             self.found.mark(OUT_OF_MEMORY, f"{step.exercise} asked for more memory than there is.")
         return True
 
@@ -192,37 +196,37 @@ class _Session:
         except TamperedError:
             self._tampered()
         except LateError:
-            self._lost(step, TIMED_OUT, "TimeLimitError", f"did not end within {seconds:.3g} seconds")
+            self._lost(step, TIMED_OUT, Ended.OUT_OF_TIME, f"did not end within {seconds:.3g} seconds")
         except GoneError:
             if cell.end()["ended"] == "memory":
-                self._lost(step, OUT_OF_MEMORY, "MemoryError", "took more memory than there is")
+                self._lost(step, OUT_OF_MEMORY, Ended.OUT_OF_MEMORY, "took more memory than there is")
             else:
-                self._lost(step, CRASHED, "Crashed", "ended the whole process")
+                self._lost(step, CRASHED, Ended.CRASHED, "ended the whole process")
         return None
 
-    def _lost(self, step: Step | None, status: str, error: str, what: str) -> None:
+    def _lost(self, step: Step | None, status: str, ended: Ended, what: str) -> None:
         who = "The notebook" if step is None else step.exercise or f"Cell {step.place + 1}"
         self.found.mark(status, f"{who} {what}.")
         if step is None:
             self.files = {}
         elif step.exercise:
-            self._give_up(step, error, f"{step.exercise} {what}")
+            self._give_up(step, ended, f"{step.exercise} {what}")
         else:
             self.left_out.add(step)
             text = f"The grader ended this cell: it {what}."
-            self.graded[step.place].outputs = [error_output(error, text)]
+            self.graded[step.place].outputs = [error_output(NAMES[ended], text)]
 
     def _tampered(self) -> None:
         self.found.mark(
             TAMPERED, "Something in the notebook wrote into the grader's own channel; nothing of it counts."
         )
 
-    def _give_up(self, step: Step, error: str, detail: str) -> None:
+    def _give_up(self, step: Step, ended: Ended, detail: str) -> None:
         assert step.exercise is not None
-        self.found.outcomes[step.exercise] = self._all(step.exercise, error, detail)
+        self.found.outcomes[step.exercise] = self._all(step.exercise, ended, detail)
 
-    def _all(self, exercise: str, error: str, detail: str) -> list[Outcome]:
-        return [Outcome(error=error, detail=detail)] * len(self.sheets[exercise].calls)
+    def _all(self, exercise: str, ended: Ended, detail: str) -> list[Outcome]:
+        return [Outcome(ended=ended, detail=detail)] * len(self.sheets[exercise].calls)
 
 
 def error_output(name: str, text: str) -> dict[str, Any]:

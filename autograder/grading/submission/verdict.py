@@ -20,9 +20,10 @@ from autograder.grading.submission.needs import needed
 from autograder.grading.submission.plan import Graded, combine, steps
 from autograder.grading.submission.reading import Submission
 from autograder.grading.submission.session import Budget
-from autograder.kit.judge import Sheet, judge
-from autograder.kit.report import Report
-from autograder.kit.run import Outcome
+from autograder.kit.judge import judge
+from autograder.kit.outcome import Ended, Outcome
+from autograder.kit.report.data import Report
+from autograder.kit.sheet import Sheet
 
 
 @dataclass
@@ -112,7 +113,7 @@ def _judge(
 ) -> None:
     """The report on one exercise, as the check cell's output and as data."""
     grade_id = str(master.grade_id)
-    answered = outcomes or [Outcome(error="Missing")] * len(sheet.calls)
+    answered = outcomes or [Outcome(ended=Ended.MISSING)] * len(sheet.calls)
     report = judge(sheet, answered, show_numbers=False)
     # The master copy may give a check other points than the bank does.
     earned = round(report.earned * (master.points / sheet.points), 6)

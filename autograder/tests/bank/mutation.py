@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograder.bank.exercise import Ask, Exercise
-from autograder.kit.judge import Sheet, SubCheck, judge
+from autograder.kit.judge import judge
 from autograder.kit.run import run_calls
+from autograder.kit.sheet import Sheet, SubCheck
 from autograder.tests.bank.mutator import Function, Mutant, mutants
 from autograder.tests.bank.valid_inputs import INPUTS
 

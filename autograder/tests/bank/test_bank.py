@@ -8,10 +8,11 @@ import pytest
 
 from autograder import bank
 from autograder.bank.exercise import Exercise
-from autograder.kit.judge import Sheet, judge
+from autograder.kit.judge import judge
 from autograder.kit.plain import decode, encode, to_plain
-from autograder.kit.report import Report
+from autograder.kit.report.data import Report
 from autograder.kit.run import run_calls
+from autograder.kit.sheet import Sheet
 
 EXERCISES = bank.exercises()
 SEEDS = (None, *range(12))

@@ -14,7 +14,8 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from autograder.kit.run import where_it_failed
+from autograder.kit.outcome import Ended
+from autograder.kit.run import how_it_failed, where_it_failed
 from autograder.kit.time_limit import TimeLimitError, time_limit
 
 # What is kept of one cell's outputs, in characters, and how many pieces.
@@ -131,9 +132,10 @@ class Shell(InteractiveShell):
         os._exit(0)
 
     def run(self, source: str, seconds: float) -> dict[str, Any]:
-        """Runs one cell for at most `seconds`: its outputs, and the name of the error that ended it, if any."""
+        """Runs one cell for at most `seconds`: its outputs, how it ended, and the name of the error, if any."""
         self.outputs = Outputs()
         self.failed: str | None = None
+        self.ended = Ended.RETURNED
         with _captured(self):
             try:
                 with time_limit(seconds):
@@ -148,7 +150,7 @@ class Shell(InteractiveShell):
                     "text": "\n[The grader cut the rest of this output.]\n",
                 }
             )
-        return {"outputs": self.outputs.pieces, "failed": self.failed}
+        return {"outputs": self.outputs.pieces, "failed": self.failed, "ended": self.ended.value}
 
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
         """Writes down an error that ended a cell."""
@@ -166,11 +168,11 @@ class Shell(InteractiveShell):
 
     def _tell(self, raised: BaseException, seconds: float | None = None) -> None:
         if isinstance(raised, TimeLimitError):
-            self.failed = "TimeLimitError"
+            self.failed, self.ended = "TimeLimitError", Ended.OUT_OF_TIME
             text = "the cell was not done when its time was up: does a loop never end?"
             self.outputs.error("TimeLimitError", text, [f"TimeLimitError: {text}"])
             return
-        self.failed = "MemoryError" if isinstance(raised, MemoryError) else type(raised).__name__
+        self.failed, self.ended = type(raised).__name__[:200], how_it_failed(raised)
         text = where_it_failed(raised)
         lines = [text]
         if isinstance(raised, SyntaxError):

@@ -3,7 +3,7 @@
 It answers messages of the grader, one by one, until there are no more:
 
     {"files": {name: base64}}                                    -> {"done": n}
-    {"run": source, "seconds": s}                                -> {"outputs": [...], "failed": error name or null}
+    {"run": source, "seconds": s}                                -> {"outputs": [...], "failed": name, "ended": how}
     {"ask": exercise, "calls": [...], "seconds": s}              -> {"outcomes": [...]} or {"missing": true}
 
 Each message has an "id" that the answer repeats.
@@ -17,7 +17,8 @@ from typing import Any
 
 from autograder.grading.sandbox.inside import channel
 from autograder.grading.sandbox.inside.shell import Shell
-from autograder.kit.run import Outcome, run_calls
+from autograder.kit.outcome import Ended, Outcome
+from autograder.kit.run import run_calls
 
 WORK = Path("work")
 
@@ -64,9 +65,9 @@ MOST_NUMBERS = 20_000
 
 
 def _small(outcome: Outcome) -> dict[str, Any]:
-    if outcome.error is None and _numbers(outcome.value) > MOST_NUMBERS:
+    if outcome.has_numbers and _numbers(outcome.value) > MOST_NUMBERS:
         detail = "it returned far more numbers than asked for"
-        outcome = Outcome(error="NotPlainError", detail=detail, mutated=outcome.mutated)
+        outcome = Outcome(ended=Ended.NO_NUMBERS, detail=detail, changed=outcome.changed)
     return outcome.to_json()
 
 

@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.kit.judge import Sheet, judge
-from autograder.kit.report import Report
-from autograder.kit.run import Outcome
+from autograder.kit.judge import judge
+from autograder.kit.outcome import Ended, Outcome
+from autograder.kit.report.data import Report
 from autograder.kit.runner import IMPORT_SECONDS
+from autograder.kit.sheet import Sheet
 
 # What a process may take beyond the seconds of its exercises, before it is ended.
 GRACE_SECONDS = 10.0
@@ -90,7 +91,7 @@ def _check(path: Path, sheets: Mapping[str, Sheet], found: FileReport) -> None:
             break
         # The function that took the process down loses its points; those after it get a process of their own.
         found.problems.append(f"the process ended, or was ended, while {run.lost} was running")
-        ended = Outcome(error="Crashed", detail="the process ended, or was ended, during this function")
+        ended = Outcome(ended=Ended.CRASHED, detail="the process ended, or was ended, during this function")
         found.reports.append(judge(left[run.lost], [ended] * len(left[run.lost].calls)))
         done = {*run.finished, run.lost}
         left = {name: sheet for name, sheet in left.items() if name not in done}

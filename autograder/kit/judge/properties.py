@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograder.kit import properties_of_training
+from autograder.kit.judge import training
 from autograder.kit.plain import Plain, members, number_text
 
 Property = Callable[[Sequence[object], Plain], str | None]
@@ -101,5 +101,5 @@ PROPERTIES: dict[str, Property] = {
     each.__name__: each
     for each in (rows_sum_to_one, rows_sum_to_zero, symmetric, not_negative, ran_away, best_guess)
 }
-PROPERTIES |= properties_of_training.PROPERTIES
-TOGETHER: dict[str, PropertyOfAll] = properties_of_training.TOGETHER
+PROPERTIES |= training.PROPERTIES
+TOGETHER: dict[str, PropertyOfAll] = training.TOGETHER

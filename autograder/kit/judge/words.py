@@ -1,0 +1,97 @@
+"""The sentences on calls that ended without numbers, on changed arguments, and on warnings."""
+
+import builtins
+from collections.abc import Sequence
+
+from autograder.kit.judge.evidence import Case
+from autograder.kit.outcome import Ended, Outcome
+
+# A sentence for each end without numbers, and the name of what was seen.
+_ENDED = {
+    Ended.UNWRITTEN: ("This case is not written yet.", None),
+    Ended.NO_NUMBERS: ("The call did not return numbers.", "no_numbers"),
+    Ended.GENERATOR: (
+        "The call returned a generator, as every function with a `yield` in it does. Collect the values in a list, "
+        "and return that.",
+        "generator",
+    ),
+    Ended.OUT_OF_MEMORY: ("It asked for more memory than there is.", "out_of_memory"),
+    Ended.CRASHED: ("The whole process ended while it was running.", "crashed"),
+    Ended.MISSING: (
+        "When the check ran there was no function of this name: is it spelled as asked, and did its cell run?",
+        "missing",
+    ),
+    Ended.TAMPERED: ("Something in the notebook tampered with the grader, so nothing of it counts.", None),
+}
+
+
+def how_it_ended(outcome: Outcome, show_numbers: bool, time: str) -> tuple[str, str | None]:
+    """The sentence on a call that returned no numbers, and the name of what was seen; `time` is that on its time.
+
+    Of a student's own exception not even the name is told of a hidden case: it may be anything.
+    """
+    if outcome.ended in _ENDED:
+        return _ENDED[outcome.ended]
+    if outcome.ended is Ended.NOTHING:
+        if outcome.printed.strip():
+            return (
+                "The call printed something and returned None. A check reads what is returned: `return` it.",
+                "printed_not_returned",
+            )
+        return "The call returned None. Is the `return` missing?", "returned_nothing"
+    if outcome.ended is Ended.OUT_OF_TIME:
+        return time, "out_of_time"
+    builtin = getattr(builtins, outcome.raised, None)
+    if isinstance(builtin, type) and issubclass(builtin, BaseException):
+        text = outcome.detail.partition(": ")[2] if show_numbers else ""
+        said = f": {text}" if text else ""
+        return f"The call did not return numbers, it raised {outcome.raised}{said}.", "raised_an_error"
+    return "The call did not return numbers, it raised an error.", "raised_an_error"
+
+
+def argument_changed(cases: Sequence[Case], numbers_right: bool) -> str:
+    """What is said where arguments were not afterwards what they were before: that, and no more."""
+    changed = [case for case in cases if case.got.changed]
+    names = dict.fromkeys(
+        f"`{case.parameters[place]}`" if place < len(case.parameters) else f"number {place + 1}"
+        for case in changed
+        for place in case.got.changed
+    )
+    which = f"the argument{'s' if len(names) > 1 else ''} {' and '.join(names)}"
+    right = "The numbers are right. But in" if numbers_right else "In"
+    return (
+        f"{right} {len(changed)} of {len(cases)} calls {which} {'were' if len(names) > 1 else 'was'} not afterwards "
+        "what it was before, and who called may still need it. Which line writes into it? (`a -= b` changes the array "
+        "itself, `a = a - b` makes a new one.)"
+    )
+
+
+NUMBERS_FIRST = "No argument was changed. These points count once the numbers of this call are right."
+OVERWRITTEN = (
+    "A later call changed the array that this one had returned: both returned the same array. "
+    "Make a new one in every call."
+)
+
+
+def advice(outcomes: Sequence[Outcome], show_numbers: bool) -> tuple[str, ...]:
+    """A sentence a warning. A warning's words, and the name of its class, may be the student's and tell
+    what the arguments were: without `show_numbers` neither is repeated.
+    """
+    warned = dict.fromkeys(text for outcome in outcomes for text in outcome.warned)
+    said = dict.fromkeys(_who_warned(text, show_numbers) for text in warned)
+    return tuple(f"{who}. That costs no points; see whether another form does without." for who in said)
+
+
+def _who_warned(text: str, show_numbers: bool) -> str:
+    kind = text.partition(":")[0]
+    numpys = kind in (
+        "RuntimeWarning",
+        "ComplexWarning",
+        "RankWarning",
+        "VisibleDeprecationWarning",
+        "PendingDeprecationWarning",
+    )
+    who = "NumPy warned" if numpys else "The function warned"
+    if show_numbers:
+        return f"{who} ({text})"
+    return f"{who} ({kind})" if numpys else who
