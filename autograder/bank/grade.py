@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder import bank
 from autograder.kit.judge import judge
-from autograder.kit.report.data import Report
+from autograder.kit.report.report import Report
 from autograder.kit.run import run_calls
 
 SEED_VARIABLE = "AUTOGRADER_SEED"

@@ -27,7 +27,7 @@ from rich.table import Table
 
 from autograder import bank
 from autograder.kit.judge import judge
-from autograder.kit.report.data import Report
+from autograder.kit.report.report import Report
 from autograder.kit.run import run_calls
 from autograder.kit.sheet import Sheet
 

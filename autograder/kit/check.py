@@ -10,7 +10,7 @@ from collections.abc import Callable
 from autograder import course
 from autograder.kit.judge import judge
 from autograder.kit.progress import journal
-from autograder.kit.report.data import Report
+from autograder.kit.report.report import Report
 from autograder.kit.run import run_calls
 from autograder.kit.sheet import Sheet
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from autograder.kit.judge import judge
 from autograder.kit.outcome import Ended, Outcome
-from autograder.kit.report.data import Report
+from autograder.kit.report.report import Report
 from autograder.kit.runner import IMPORT_SECONDS
 from autograder.kit.sheet import Sheet
 

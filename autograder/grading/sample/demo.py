@@ -21,7 +21,7 @@ from autograder.grading.run.command import run_grade
 from autograder.grading.run.grade import Options
 from autograder.grading.sample.sample_class import LESSONS, STUDENTS, SampleStudent, submission
 from autograder.kit.files import check_file
-from autograder.kit.report.data import Report
+from autograder.kit.report.report import Report
 
 
 @dataclass(frozen=True)

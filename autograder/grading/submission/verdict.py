@@ -22,7 +22,7 @@ from autograder.grading.submission.reading import Submission
 from autograder.grading.submission.session import Budget
 from autograder.kit.judge import judge
 from autograder.kit.outcome import Ended, Outcome
-from autograder.kit.report.data import Report
+from autograder.kit.report.report import Report
 from autograder.kit.sheet import Sheet
 
 

@@ -14,7 +14,8 @@ from autograder.kit.judge.properties import PROPERTIES, TOGETHER
 from autograder.kit.judge.relations import Seen, describe, recognise, which_calls_fail
 from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.plain import agree, decode
-from autograder.kit.report.data import Report, Result, Shown
+from autograder.kit.report.data import Result, Shown
+from autograder.kit.report.report import Report
 from autograder.kit.run import own_error_state
 from autograder.kit.sheet import Call, Misconception, Sheet, SubCheck
 

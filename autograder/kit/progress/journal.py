@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import course
-from autograder.kit.report.data import Report
+from autograder.kit.report.report import Report
 
 VARIABLE = "AUTOGRADER_PROGRESS"
 APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)

@@ -87,22 +87,12 @@ class Result:
     relation: str | None = None
     shown: Shown | None = None
 
-    @property
-    def message(self) -> str:
-        """The reason in plain text: the sentence, the call, what was expected and what came."""
-        from autograder.kit.report.text import shown_lines
-
-        lines = [self.sentence, *(shown_lines(self) if self.shown else [])]
-        return "\n".join(line for line in lines if line)
-
 
 @dataclass(frozen=True)
-class Report:
+class Findings:
     """What a check of one exercise found.
 
-    In a notebook it shows itself as HTML, and its plain form is the points earned as a bare number, because
-    that is where nbgrader reads a partial score from. `notes` are said first (another function is to be mended
-    before, say), `progress` last.
+    `notes` are said first (another function is to be mended before, say), `progress` last.
     """
 
     exercise: str
@@ -125,42 +115,6 @@ class Report:
     def passed(self) -> bool:
         """Whether every sub-check passed."""
         return all(result.passed for result in self.results)
-
-    def to_json(self) -> dict[str, Any]:
-        """The report as data: exercise, points, earned, advice, and the sub-checks."""
-        return {
-            "exercise": self.exercise,
-            "points": self.points,
-            "earned": self.earned,
-            "sub_checks": [
-                {
-                    "name": result.name,
-                    "points": result.points,
-                    "passed": result.passed,
-                    "message": result.message,
-                    "misconception": result.misconception,
-                    "relation": result.relation,
-                }
-                for result in self.results
-            ],
-            "advice": list(self.advice),
-            "notes": list(self.notes),
-        }
-
-    def text(self) -> str:
-        """The report for a terminal. The numbers are told for the first sub-check that failed."""
-        from autograder.kit.report import text
-
-        return text.of(self)
-
-    def html(self) -> str:
-        """The report for JupyterLab and for a feedback page."""
-        from autograder.kit.report import html
-
-        return html.of(self)
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self.html(), "text/plain": str(float(self.earned))}
 
 
 def points_text(points: float) -> str:

@@ -2,14 +2,14 @@
 
 from html import escape
 
-from autograder.kit.report.data import Report, Result, Shown, points_text
+from autograder.kit.report.data import Findings, Result, Shown, points_text
 from autograder.kit.report.numbers import Entry, Row, chosen, rows
 
 CODE = "white-space:nowrap;text-align:left;font-family:var(--jp-code-font-family, monospace)"
 CELL = "text-align:left;vertical-align:top"
 
 
-def of(report: Report) -> str:
+def of(report: Findings) -> str:
     """The whole report. It is announced to a screen reader, without taking the focus."""
     state = "var(--jp-success-color1, #388e3c)" if report.passed else "var(--jp-warn-color1, #c25a00)"
     head = f"<b><code>{escape(report.exercise)}</code>: {report.earned:g} of {points_text(report.points)}</b>"

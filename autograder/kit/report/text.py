@@ -2,13 +2,13 @@
 
 import textwrap
 
-from autograder.kit.report.data import Report, Result, points_text
+from autograder.kit.report.data import Findings, Result, points_text
 from autograder.kit.report.numbers import Row, chosen, line, rows
 
 WIDTH = 78
 
 
-def of(report: Report) -> str:
+def of(report: Findings) -> str:
     """The report in lines; the numbers are told for the first sub-check that failed."""
     lines = [f"{report.exercise}: {report.earned:g} of {points_text(report.points)}"]
     lines += [f"  {note}" for note in report.notes]
@@ -19,15 +19,21 @@ def of(report: Report) -> str:
         lines.append(f"  {'ok  ' if result.passed else 'MISS'}  {result.name}")
         if result.passed or result.sentence in told:
             continue
-        message = result.sentence if told else result.message
+        told_now = result.sentence if told else message(result)
         told.add(result.sentence)
-        lines += [textwrap.indent(each, "        ") for each in message.splitlines()]
+        lines += [textwrap.indent(each, "        ") for each in told_now.splitlines()]
     lines += [f"  Advice: {advice}" for advice in report.advice]
     if report.printed:
         lines += ["  It printed:", textwrap.indent(report.printed.rstrip(), "    ")]
     if report.progress:
         lines.append(f"  {report.progress}")
     return "\n".join(lines)
+
+
+def message(result: Result) -> str:
+    """The reason in plain text: the sentence, the call, what was expected and what came."""
+    lines = [result.sentence, *(shown_lines(result) if result.shown else [])]
+    return "\n".join(line for line in lines if line)
 
 
 def shown_lines(result: Result) -> list[str]:

@@ -10,7 +10,7 @@ from autograder import bank
 from autograder.bank.exercise import Exercise
 from autograder.kit.judge import judge
 from autograder.kit.plain import decode, encode, to_plain
-from autograder.kit.report.data import Report
+from autograder.kit.report.report import Report
 from autograder.kit.run import run_calls
 from autograder.kit.sheet import Sheet
 

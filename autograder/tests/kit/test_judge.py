@@ -13,7 +13,7 @@ from autograder import bank
 from autograder.kit.judge import judge
 from autograder.kit.outcome import Outcome
 from autograder.kit.plain import NotPlainError, agree, decode, encode, to_plain
-from autograder.kit.report.data import Report
+from autograder.kit.report.report import Report
 from autograder.kit.run import run_calls
 
 SOFTMAX = bank.exercises()["softmax"]

@@ -6,11 +6,6 @@ import numpy as np
 
 from autograder.kit.judge.evidence import Array, Evidence, Leaf, near
 
-
-def _shares(x: Array) -> Array:
-    return x / np.sum(x, axis=-1, keepdims=True)
-
-
 # What was done to the expected numbers, in words, and how.
 DONE: dict[str, tuple[str, Callable[[Array], Array]]] = {
     "squared": ("is the square of the expected one", np.square),
@@ -24,7 +19,6 @@ DONE: dict[str, tuple[str, Callable[[Array], Array]]] = {
 }
 # The same, for whole rows: the expected numbers themselves do not say it.
 DONE_TO_ROWS: dict[str, tuple[str, Callable[[Array], Array]]] = {
-    "normalised_rows": ("Each row is the expected one divided by its sum.", _shares),
     "running_sum": ("The numbers are the running sums of the expected ones (as `np.cumsum` makes them).",
                     lambda x: np.cumsum(x, axis=-1)),
     "running_sum_of_rows": ("The rows are the running sums of the expected ones.", lambda x: np.cumsum(x, axis=0)),
@@ -60,7 +54,7 @@ def function_of_the_expected(evidence: Evidence) -> tuple[str, str] | None:
             if _all(evidence, function, rows=True):
                 return name, f"{sentence} Which step is one too many?"
         for name, (sentence, function) in DONE_TO_ROWS.items():
-            if name.startswith(("normalised", "running")) and _undone(evidence, function, rows=True):
+            if name.startswith("running") and _undone(evidence, function, rows=True):
                 asked = sentence.replace("The numbers are", "The expected numbers are").replace(
                     "the expected ones", "yours"
                 )
@@ -89,7 +83,20 @@ def _squashed(evidence: Evidence) -> tuple[str, str] | None:
         )
     if all(_shares_of(leaf.given, leaf.expected) for leaf in pairs):
         return "not_softmax_of_it", "The expected numbers are the softmax of yours. Is the last step missing?"
+    if all(_divided_by_sum(leaf.expected, leaf.given) for leaf in pairs):
+        return (
+            "normalised_rows",
+            "Each row is the expected one divided by its sum. Which step is one too many?",
+        )
+    if all(_divided_by_sum(leaf.given, leaf.expected) for leaf in pairs):
+        return "not_normalised_rows", "Each expected row is yours divided by its sum. Is that step missing?"
     return None
+
+
+def _divided_by_sum(rows: Array, shares: Array) -> bool:
+    if rows.ndim == 0 or rows.shape[-1] < 2:
+        return False
+    return near(shares.real * rows.real.sum(axis=-1, keepdims=True), rows.real)
 
 
 def _odds(x: Array) -> Array:
