@@ -17,7 +17,6 @@ import typer.core
 import typer.main
 
 from autograder import course
-from autograder import lab as lab_settings
 from autograder.terminal import err, fail, out, shown
 
 # Which room has which commands, in the order in which an instructor needs them.
@@ -68,25 +67,71 @@ def lab(
     folder: Annotated[Path, typer.Option(help="The folder to open.")] = course.LESSONS_DIR,
 ) -> None:
     """Opens JupyterLab on the lessons. Further options go to JupyterLab: `lab --no-browser --port 8899`."""
+    from autograder import lab as jupyterlab
+    from autograder.start.sets import is_class_folder
+
     if not folder.is_dir():
         fail(f"there is no folder {folder} to open")
-    command = [
-        *(sys.executable, "-m", "jupyterlab"),
-        f"--ServerApp.root_dir={folder.resolve()}",
-        *lab_settings.options(),
-        *context.args,
-    ]
+    opening = jupyterlab.opening(folder.resolve(), context.args, for_students=not is_class_folder(folder))
+    for sentence in opening.said:
+        err.print(sentence)
+    os.environ.update(opening.environment)
     os.chdir(folder)
-    _become(command)
+    _become(opening.command)
+
+
+@app.command()
+def setup(
+    which: Annotated[
+        str, typer.Argument(metavar="SET", help="student, instructor or test: for whom.")
+    ] = "student",
+) -> None:
+    """Installs and starts nothing: for VS Code, or for a Jupyter of your own."""
+    if which not in ("student", "instructor", "test"):
+        fail(f"there is nothing to set up for {which!r}; there is: student, instructor, test", 2)
+    out.print(SET_UP.format(root=course.ROOT, python=sys.executable, venv=sys.prefix))
+
+
+SET_UP = """\
+Everything is in {venv}.
+
+VS Code: open the folder {root}, open a lesson, choose Select Kernel, Python Environments, and this one:
+  {python}
+A Jupyter of your own: run this once, and choose the kernel "Neural network course" in each lesson:
+  {python} -m ipykernel install --user --name neural-network-course --display-name "Neural network course"
+JupyterLab as the course sets it up: python3 -m autograder lab"""
 
 
 @app.command(context_settings=PASS_ON)
-def test(context: typer.Context) -> None:
+def test(
+    context: typer.Context,
+    fast: Annotated[bool, typer.Option("--fast", help="Only the tests that take under a minute.")] = False,
+) -> None:
     """Runs all tests. Options go to pytest: `test -k softmax`."""
+    from autograder.start import tools
+
     if not (course.ROOT / "autograder" / "tests").is_dir():
         fail("this is a student's copy: the tests are in the instructor's.")
+    if not fast and not any(option in context.args for option in ("-h", "--co", "--collect-only")):
+        tools.install_missing(err.print)
     os.chdir(course.ROOT)
-    _become([sys.executable, "-m", "pytest", *context.args])
+    chosen = ["-m", "not slow"] if fast else []
+    _become([sys.executable, "-m", "pytest", *chosen, *context.args])
+
+
+@app.command(hidden=True)
+def lock(
+    upgrade: Annotated[bool, typer.Option("--upgrade", help="Take the newest of everything.")] = False,
+) -> None:
+    """Makes requirements.lock anew from pyproject.toml: every package's version, and the hashes of its files."""
+    from autograder.start import lock as maker
+    from autograder.start.places import Stop
+
+    try:
+        entries, changed = maker.write(upgrade)
+    except (Stop, OSError) as fault:
+        fail(str(fault))
+    out.print(f"{maker.LOCK.name}: {entries} packages, {changed} of them new or in another version")
 
 
 def _become(command: list[str]) -> None:

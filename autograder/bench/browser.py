@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,9 +21,9 @@ from urllib.parse import quote, urlparse
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from autograder.lab import environment as configured
 from autograder.lab import options
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -39,11 +38,6 @@ SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 DARK = "JupyterLab Dark"
 ERRORS = '[data-mime-type="application/vnd.jupyter.error"]'
 SECOND = 1000
-
-
-def find_chromium() -> str | None:
-    """The browser's path, or None where there is none."""
-    return next((path for path in map(shutil.which, CHROMIUM_NAMES) if path), None)
 
 
 def until(true: Callable[[], bool], what: str, seconds: float = 10) -> None:
@@ -75,7 +69,7 @@ def jupyterlab(root: Path, private: Path) -> Iterator[Server]:
     token = secrets.token_hex(16)
     places = {"HOME": "home", "JUPYTER_CONFIG_DIR": "config", "JUPYTER_RUNTIME_DIR": "runtime"}
     places |= {"JUPYTER_DATA_DIR": "data", "IPYTHONDIR": "ipython", "JUPYTERLAB_WORKSPACES_DIR": "workspaces"}
-    environment = os.environ | {name: str(private / folder) for name, folder in places.items()}
+    environment = os.environ | configured() | {name: str(private / folder) for name, folder in places.items()}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}"]
     command += [f"--ServerApp.root_dir={root}", "--LabApp.expose_app_in_browser=True", *options()]

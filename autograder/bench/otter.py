@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from autograder import bank, course
 from autograder.bench.measure import BenchError, Cost, measured
 from autograder.kit.sheet import Sheet
+from autograder.start import sets
 
 VERSION = "7.0.0"
 LOOP = Path(__file__).with_name("otter_loop.py")
@@ -120,8 +121,7 @@ def find_python(given: str | None, cache: Path) -> str:
     python = place / "bin" / "python"
     if not (place / "complete").exists():
         cache.mkdir(parents=True, exist_ok=True)
-        needed = (course.ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-        pins = [line for line in needed if line and not line.startswith(("#", "-"))]
+        pins = [f"{each.name}=={each.version}" for each in sets.needed("student")]
         measured([sys.executable, "-m", "venv", "--clear", str(place)], cache)
         pip = [str(python), "-m", "pip", "install", "-q", f"otter-grader[grading]=={VERSION}", *pins]
         measured(pip, cache, {"PYTHONPATH": ""})

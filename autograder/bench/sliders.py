@@ -20,6 +20,7 @@ from rich.table import Table
 
 from autograder.bench import browser as tools
 from autograder.kit import explore
+from autograder.start.tools import find_tool, how_to_get
 
 MOST_OF_CEILING, LEAST_OF_INTERACT = 1.5, 8.0
 TURNS, PRESSES, DRAG_SECONDS = 6, 5, 2.0
@@ -116,9 +117,9 @@ def contenders() -> list[Contender]:
 @contextmanager
 def notebook_with(cells: list[str]) -> Iterator[tools.Notebook]:
     """A notebook with these cells, run in JupyterLab."""
-    executable = tools.find_chromium()
+    executable = find_tool("chromium")
     if executable is None:
-        sys.exit(f"the bench needs a browser: none of {', '.join(tools.CHROMIUM_NAMES)} is on the PATH")
+        sys.exit(f"the bench needs a browser: {how_to_get(['chromium'])}")
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "notebooks"
         root.mkdir()

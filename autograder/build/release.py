@@ -9,7 +9,7 @@ from autograder import course
 PARTS = (
     "LICENSE",
     "pyproject.toml",
-    "requirements.txt",
+    "requirements.lock",
     "data",
     "lessons",
     "autograder/__init__.py",
@@ -19,6 +19,7 @@ PARTS = (
     "autograder/terminal.py",
     "autograder/kit",
     "autograder/lab",
+    "autograder/start",
 )
 LEAVE_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.kept-*", "*.pyc")
 

@@ -1,7 +1,13 @@
 """How JupyterLab is set up for the course: no questions, prompt sliders, nothing from the network."""
 
 import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+from autograder.lab import homes
 
 # Files that JupyterLab reads by name: overrides.json.
 SETTINGS_DIR = Path(__file__).parent
@@ -10,14 +16,46 @@ SETTINGS_DIR = Path(__file__).parent
 # Formulas are MathML instead, which browsers draw by themselves. `jupyter nbconvert --config` takes the same file.
 EXPORT = SETTINGS_DIR / "jupyter_nbconvert_config.json"
 
-# No wait in the connection, and no dead controls in a saved notebook.
+# No wait in the connection.
 CONNECTION = "--ServerApp.kernel_websocket_connection_class=autograder.lab.connection.PromptConnection"
-SAVING = "--ContentsManager.pre_save_hook=autograder.lab.saving.without_controls"
+
+# Configuration in Jupyter's own form, found by JUPYTER_CONFIG_PATH: what is switched on for everybody, and what of
+# nbgrader is switched off for students (formgrader, Create Assignment, Course List).
+FOR_ALL = SETTINGS_DIR / "for_all"
+FOR_STUDENTS = SETTINGS_DIR / "for_students"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How JupyterLab is started, and what a person should know of it."""
+
+    command: list[str]
+    environment: dict[str, str]
+    said: list[str]
+
+
+def opening(folder: Path, further: Sequence[str], for_students: bool = True) -> Opening:
+    """JupyterLab on a folder, with further options of the person's own."""
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *options()]
+    set_apart, said = homes.writable()
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not any("allow" in each for each in further):
+        command.append("--allow-root")
+        said.append(
+            "You are root, so JupyterLab is started with --allow-root: notebooks can do all that root can."
+        )
+    return Opening([*command, *further], set_apart | environment(for_students, set_apart), said)
+
+
+def environment(for_students: bool = True, own: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables by which Jupyter finds this configuration, before any other there is but the person's own."""
+    places = [FOR_STUDENTS, FOR_ALL] if for_students else [FOR_ALL]
+    before = {**os.environ, **(own or {})}.get("JUPYTER_CONFIG_PATH")
+    return {"JUPYTER_CONFIG_PATH": os.pathsep.join([*map(str, places), *([before] if before else [])])}
 
 
 def options() -> list[str]:
     """For JupyterLab's command line."""
-    return [f"--LabApp.app_settings_dir={SETTINGS_DIR}", CONNECTION, SAVING, *_export()]
+    return [f"--LabApp.app_settings_dir={SETTINGS_DIR}", CONNECTION, *_export()]
 
 
 def _export() -> list[str]:

@@ -18,3 +18,17 @@ def without_controls(model: dict[str, Any], **_: Any) -> None:
             data = output.get("data", {})
             if "text/html" in data:
                 data.pop(CONTROLS, None)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    """How a Jupyter server learns that this module extends it."""
+    return [{"module": "autograder.lab.saving"}]
+
+
+def _load_jupyter_server_extension(app: Any) -> None:
+    """Nothing yet: another extension, jupytext's for one, may put its own in the place of what saves."""
+
+
+async def _start_jupyter_server_extension(app: Any) -> None:
+    """Adds to what the server does before it saves: a hook in the person's own configuration runs as well."""
+    app.contents_manager.register_pre_save_hook(without_controls)

@@ -13,6 +13,8 @@ from rich.table import Table
 
 from autograder import course
 from autograder.kit.progress.journal import VARIABLE
+from autograder.start.tools import find_tool
+from autograder.tests.needs import require, summary
 
 if TYPE_CHECKING:
     from autograder.bench.browser import Browser, Server
@@ -39,17 +41,20 @@ explore.cross_entropy(predict=True)
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["Browser"]:
-    """The browser. Where there is none the test is skipped; in CI it fails."""
-    if not os.environ.get("CI"):
-        pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    """The browser, for tests that need it."""
+    require("chromium", "the font DejaVu")
     from autograder.bench import browser as tools
 
-    found = tools.find_chromium()
-    if found is None:
-        assert not os.environ.get("CI"), "CI needs a browser: install chromium"
-        pytest.skip(f"no browser: none of {', '.join(tools.CHROMIUM_NAMES)} is on the PATH")
+    found = find_tool("chromium")
+    assert found
     with tools.chromium(found) as running:
         yield running
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a test says that it needs is there, or it does not run."""
+    for mark in item.iter_markers("needs"):
+        require(*mark.args)
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +79,16 @@ def write_notebook(path: Path, code: str) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Prints what became of the references' mutants: in all, and with -v exercise by exercise."""
+    """Says what tests lacked, and prints what became of the references' mutants."""
+    skipped = terminalreporter.getreports("skipped")
+    if said := summary([each.longrepr[2] for each in skipped if isinstance(each.longrepr, tuple)]):
+        terminalreporter.write_sep("=", "not everything was tested")
+        terminalreporter.write_line(said)
+    _mutants(terminalreporter)
+
+
+def _mutants(terminalreporter: Any) -> None:
+    """In all, and with -v exercise by exercise."""
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
     rows = [value for report in reports for name, value in report.user_properties if name == "mutants"]
     if not rows:

@@ -2,10 +2,6 @@
 
 import hashlib
 
-import pytest
-
-pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 from autograder.tests.browser.axe import SCRIPT
 
 # axe-core 4.14.1, as npm has it.

@@ -1,23 +1,17 @@
 """What a page shows besides the lessons' way: saved and exported, in the dark, on a small screen, validated."""
 
 import base64
-import os
 import re
 import urllib.request
 from pathlib import Path
 
 import nbformat
-import pytest
 
 from autograder import course
+from autograder.bench import browser as tools
 from autograder.build import notebook as build
 from autograder.grading.sample.sample_class import STUDENTS, submission
 from autograder.kit import explore
-
-if not os.environ.get("CI"):  # in CI a missing Playwright is an error, like a missing browser
-    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-from autograder.bench import browser as tools
 from autograder.tests.browser.axe import barriers
 from autograder.tests.conftest import write_notebook
 from autograder.tests.explore import moves

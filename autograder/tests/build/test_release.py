@@ -43,10 +43,19 @@ def test_it_holds_lessons_data_kit_and_requirements(folder: Path) -> None:
         "data",
         "lessons",
         "pyproject.toml",
-        "requirements.txt",
+        "requirements.lock",
     }
     inside = {path.name for path in (folder / "autograder").iterdir()}
-    assert inside == {"__init__.py", "__main__.py", "cli.py", "course.py", "terminal.py", "kit", "lab"}
+    assert inside == {
+        "__init__.py",
+        "__main__.py",
+        "cli.py",
+        "course.py",
+        "terminal.py",
+        "kit",
+        "lab",
+        "start",
+    }
     for lesson in course.LESSONS:
         assert (folder / "lessons" / lesson.name / f"{lesson.name}.ipynb").exists()
 

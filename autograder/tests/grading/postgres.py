@@ -9,19 +9,17 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.start.tools import find_tool
+
 NOBODY = 65534
 
 
-def find_programs() -> Path | None:
-    """The folder with PostgreSQL's initdb and pg_ctl; Debian keeps them off PATH. None where there is none."""
-    found = shutil.which("initdb")
-    places = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next((place for place in reversed(places) if (place / "pg_ctl").exists()), None)
-
-
 @contextlib.contextmanager
-def server(programs: Path) -> Iterator[str]:
+def server() -> Iterator[str]:
     """Starts a server on files of its own; gives the URL of an empty database."""
+    found = find_tool("PostgreSQL")
+    assert found, "the test says that it needs PostgreSQL"
+    programs = Path(found).resolve().parent  # initdb, pg_ctl; Debian keeps them off PATH
     as_user: list[str] = []
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root

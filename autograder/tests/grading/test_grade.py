@@ -273,12 +273,9 @@ def test_a_folder_that_is_no_class(tmp_path: Path) -> None:
     assert "there is no folder" in grade(tmp_path / "nowhere", code=1)
 
 
+@pytest.mark.needs("PostgreSQL")
 def test_postgresql(folder: Path) -> None:
-    programs = postgres.find_programs()
-    if programs is None and not os.environ.get("CI"):
-        pytest.skip("no PostgreSQL here")
-    assert programs, "PostgreSQL is not installed"
-    with postgres.server(programs) as where:
+    with postgres.server() as where:
         grade(folder, "--db", where, "--seed", "7")
         found = where.replace("postgresql://", "postgresql+psycopg://")
         assert totals(found) == POINTS

@@ -21,10 +21,7 @@ from autograder.grading.sandbox.inside.walls import MIB, Limits
 from autograder.grading.sandbox.process import Sandbox, bubblewrap
 from autograder.grading.sandbox.self_test import Wall, require, self_test
 
-try:
-    bubblewrap()
-except SandboxError as fault:
-    pytest.skip(str(fault), allow_module_level=True)
+pytestmark = pytest.mark.needs("bubblewrap")
 
 
 @pytest.fixture(scope="module")

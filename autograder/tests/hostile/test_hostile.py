@@ -21,11 +21,10 @@ from nbgrader.api import Gradebook
 
 from autograder import course
 from autograder.build.notebook import checked
-from autograder.grading.errors import SandboxError
-from autograder.grading.sandbox.process import bubblewrap
 from autograder.grading.settings import COURSE_ID
 from autograder.tests.hostile import channel, clumsy, forging, harming, markup, outside  # noqa: F401
 from autograder.tests.hostile.paper import ALL, FULL, LESSON, MARK, RIGHT, Hostile, Paper
+from autograder.tests.needs import require
 
 HONEST = {"aa-ada": FULL, "h12-honest": FULL, "h20-half": 7, "zz-zoe": FULL, "zz-untouched": 0}
 SECRET = "what nobody may read"
@@ -50,10 +49,7 @@ class Graded:
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graded]:
     """One class of all of them, graded by the command; and the honest ones graded alone, with the same seed."""
-    try:
-        bubblewrap()
-    except SandboxError as fault:
-        pytest.skip(str(fault))
+    require("bubblewrap")
     base = tmp_path_factory.mktemp("hostile")
     draft = checked(course.lesson(LESSON))
     alone, together = make_class(base / "alone", draft), make_class(base / "class", draft)
