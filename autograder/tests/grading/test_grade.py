@@ -27,6 +27,8 @@ from autograder.grading.sample.sample_class import STUDENTS, submission
 from autograder.tests.grading import postgres
 from autograder.tests.grading.stock import points
 
+in_the_sandbox = pytest.mark.needs("bubblewrap")
+
 LESSON = "04-softmax"
 POINTS = {"ada": 17, "chen": 7, "dara": 15, "emil": 9, "fatima": 9, "hana": 15.5, "jun": 0, "kofi": 13}
 QUICK = ("ada", "chen", "dara", "emil", "fatima", "hana", "jun", "kofi")
@@ -98,6 +100,7 @@ def graded(folder: Path) -> int:
     return sum(line["kind"] == "graded" for line in journal(folder))
 
 
+@in_the_sandbox
 def test_a_class_is_graded_and_everything_of_nbgraders_is_there(folder: Path) -> None:
     said = grade(folder, "--seed", "7")
     assert totals(url(folder)) == POINTS
@@ -113,6 +116,7 @@ def test_a_class_is_graded_and_everything_of_nbgraders_is_there(folder: Path) ->
     assert "All 8 submissions are graded" in grade(folder)
 
 
+@in_the_sandbox
 def test_feedback_says_the_sentence_and_no_number_of_a_hidden_case(folder: Path) -> None:
     grade(folder, "--student", "emil")
     page = (folder / "feedback" / "emil" / LESSON / f"{LESSON}.html").read_text(encoding="utf-8")
@@ -122,6 +126,7 @@ def test_feedback_says_the_sentence_and_no_number_of_a_hidden_case(folder: Path)
     assert "returned [" not in text
 
 
+@in_the_sandbox
 def test_what_is_broken_off_goes_on_to_the_same_gradebook(folder: Path, tmp_path: Path) -> None:
     """Killed without warning in the middle, twice, then let go on: as if it had not been interrupted."""
     for copy in range(6):
@@ -151,6 +156,7 @@ def test_what_is_broken_off_goes_on_to_the_same_gradebook(folder: Path, tmp_path
         assert kept.read_text() == (folder / kept.relative_to(unbroken)).read_text()
 
 
+@in_the_sandbox
 def test_ctrl_c_keeps_what_was_graded_and_says_how_to_go_on(folder: Path) -> None:
     for copy in range(4):
         for name in QUICK:
@@ -177,6 +183,7 @@ def test_ctrl_c_keeps_what_was_graded_and_says_how_to_go_on(folder: Path) -> Non
     assert len(totals(url(folder))) == 40
 
 
+@in_the_sandbox
 def test_what_people_gave_survives_a_regrade(folder: Path) -> None:
     grade(folder, "--student", "ada", "--seed", "7")
     with Gradebook(url(folder)) as book:
@@ -195,6 +202,7 @@ def test_what_people_gave_survives_a_regrade(folder: Path) -> None:
     assert "18.5 of 19" in page
 
 
+@in_the_sandbox
 def test_a_dry_run_says_whose_points_change_and_why_and_writes_nothing(
     folder: Path, notebooks: dict[str, nbformat.NotebookNode]
 ) -> None:
@@ -212,6 +220,7 @@ def test_a_dry_run_says_whose_points_change_and_why_and_writes_nothing(
     assert totals(url(folder)) == POINTS | {"ada": 9}
 
 
+@in_the_sandbox
 def test_per_student_numbers_differ_and_come_again(folder: Path) -> None:
     grade(folder, "--per-student", "--seed", "7")
     seeds = {line["student"]: line["seed"] for line in journal(folder) if line["kind"] == "graded"}
@@ -222,6 +231,7 @@ def test_per_student_numbers_differ_and_come_again(folder: Path) -> None:
     assert again == seeds
 
 
+@in_the_sandbox
 def test_who_handed_in_nothing_is_told(folder: Path) -> None:
     grade(folder, "--student", "ada")
     with Gradebook(url(folder)) as book:
@@ -230,6 +240,7 @@ def test_who_handed_in_nothing_is_told(folder: Path) -> None:
     assert re.search(r"│ zoe +│ +not submitted │", said), said
 
 
+@in_the_sandbox
 def test_late_penalties_are_nbgraders(folder: Path, tmp_path: Path) -> None:
     (folder / "late.py").write_text(
         "from nbgrader.plugins import BasePlugin\n"
@@ -263,6 +274,7 @@ def test_late_penalties_are_nbgraders(folder: Path, tmp_path: Path) -> None:
         (["--student", "nobody"], "nothing that was asked for"),
     ],
 )
+@in_the_sandbox
 def test_what_cannot_be_is_said_in_a_sentence(folder: Path, options: list[str], sentence: str) -> None:
     said = grade(folder, *options, code=1)
     assert sentence in said
@@ -273,7 +285,7 @@ def test_a_folder_that_is_no_class(tmp_path: Path) -> None:
     assert "there is no folder" in grade(tmp_path / "nowhere", code=1)
 
 
-@pytest.mark.needs("PostgreSQL")
+@pytest.mark.needs("bubblewrap", "PostgreSQL")
 def test_postgresql(folder: Path) -> None:
     with postgres.server() as where:
         grade(folder, "--db", where, "--seed", "7")
@@ -310,6 +322,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
             process.wait()
 
 
+@in_the_sandbox
 def test_workers_killed_at_random_lose_nothing(
     folder: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:

@@ -16,6 +16,8 @@ from autograder.grading.class_folder import make_class
 from autograder.grading.sample.sample_class import STUDENTS, submission
 from autograder.tests.grading.stock import points
 
+pytestmark = pytest.mark.needs("bubblewrap")
+
 LESSON = "04-softmax"
 Notebook = dict[str, Any]
 ODD: dict[str, Callable[[Notebook], None]] = {}

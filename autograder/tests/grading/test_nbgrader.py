@@ -55,6 +55,9 @@ TABLE = {
 }
 
 
+in_the_sandbox = pytest.mark.needs("bubblewrap")
+
+
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, bool]:
     """The graded sample class: its folder, what the demo printed, and whether it found every score right."""
@@ -139,6 +142,7 @@ def nbgrader(folder: Path, *arguments: str) -> str:
     return result.stdout + result.stderr
 
 
+@in_the_sandbox
 def test_the_command_line_road_on_a_fresh_class_folder(tmp_path: Path) -> None:
     """What an instructor types, in a folder that `class` made, on a machine where no gradebook exists yet."""
     folder = tmp_path / "class"
@@ -184,6 +188,7 @@ def hand_in(folder: Path, lesson: course.Lesson, names: tuple[str, ...]) -> None
         nbformat.write(submission(student, draft), place / f"{lesson.name}.ipynb")
 
 
+@in_the_sandbox
 def test_grade_and_stock_nbgrader_give_the_same_points(tmp_path: Path) -> None:
     """Every lesson solved and untouched, one with slips and a syntax error too, cell by cell, from the same seed."""
     by_stock, by_us = tmp_path / "stock", tmp_path / "ours"
@@ -254,6 +259,7 @@ def test_formgrader_shows_the_class(server: tuple[str, str]) -> None:
     assert handed_in["goran"]["needs_manual_grade"]
 
 
+@in_the_sandbox
 def test_formgraders_autograde_button_grades_in_the_sandbox(
     server: tuple[str, str], sample: tuple[Path, str, bool]
 ) -> None:
