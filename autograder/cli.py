@@ -153,9 +153,9 @@ def check(
     Exit code 0 if everything has full points, 1 if something lost points or could not be run. A notebook in
     lessons/ is the student's own and counts for `progress`; any other file may be anybody's and does not.
     """
-    from autograder.kit.check import sheets
     from autograder.kit.files import check_file
     from autograder.kit.progress import journal
+    from autograder.kit.sheets import sheets
 
     if seed is not None and not fresh:
         fail("--seed chooses fresh cases: give --fresh too", 2)

@@ -27,7 +27,7 @@ from autograder.bank import batteries
 from autograder.bank.ask import Ask
 from autograder.bank.promises import Promise
 from autograder.kit.plain import decode, encode, structured
-from autograder.kit.run import run_calls
+from autograder.kit.run import own_error_state, run_calls
 from autograder.kit.sheet import Call, Misconception, Sheet, SubCheck
 
 Function = Callable[..., Any]
@@ -103,7 +103,10 @@ class Exercise:
 
     def sheet(self, rng: np.random.Generator | None = None) -> Sheet:
         """Questions with their key: the fixed cases, or fresh ones drawn from `rng`."""
-        asked = self.asked(self.fixed_rng() if rng is None else rng)
+        with own_error_state():  # whatever a kernel has set
+            return self._sheet(self.asked(self.fixed_rng() if rng is None else rng))
+
+    def _sheet(self, asked: Sequence[Ask]) -> Sheet:
         checks = tuple(
             SubCheck(
                 name=ask.name,

@@ -1,10 +1,15 @@
 """What a notebook imports, `explore` included, which is a package of its own. It holds no answers."""
 
-from autograder.kit.check import check, hint, ready
+from autograder.kit.check import check, ready
 from autograder.kit.digits import load_digits
 from autograder.kit.figure import show_figure
+from autograder.kit.hint import hint
+from autograder.kit.kernel import explain_missing_names
 from autograder.kit.ledger import worked_example
 from autograder.kit.progress.command import progress
+from autograder.kit.sheets import names
+
+explain_missing_names(names)
 
 # `explore` is imported when it is asked for: grading needs no pictures.
 __all__ = ["check", "explore", "hint", "load_digits", "progress", "ready", "show_figure", "worked_example"]

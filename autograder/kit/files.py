@@ -10,8 +10,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +81,14 @@ def _check(path: Path, sheets: Mapping[str, Sheet], found: FileReport) -> None:
         found.problems.append("it is neither a .py nor an .ipynb file")
         return
     left = dict(sheets)
+    uses: dict[str, list[str]] = {}
     while left:
         run = _run(path, left)
         new = [problem for problem in run.problems if problem not in found.problems]
         found.problems += new
+        uses |= run.uses
         for name, outcomes in run.finished.items():
-            _judge(left[name], outcomes, found)
+            _judge(left[name], outcomes, run.notes.get(name, ()), found)
         if run.lost is None:
             break
         # The function that took the process down loses its points; those after it get a process of their own.
@@ -97,11 +99,26 @@ def _check(path: Path, sheets: Mapping[str, Sheet], found: FileReport) -> None:
         left = {name: sheet for name, sheet in left.items() if name not in done}
     if not found.reports and not found.problems:
         found.problems.append("it defines no function that an exercise asks for")
+    order = list(sheets)
+    found.reports.sort(key=lambda report: order.index(report.exercise))
+    found.reports = [_with_the_first_to_mend(report, found.reports, uses) for report in found.reports]
 
 
-def _judge(sheet: Sheet, outcomes: list[Outcome], found: FileReport) -> None:
+def _with_the_first_to_mend(report: Report, every: list[Report], uses: Mapping[str, list[str]]) -> Report:
+    """The report of a function that failed, with a note on one that it uses and that fails too."""
+    if report.passed or not report.written:
+        return report
+    failing = {each.exercise for each in every if not each.passed}
+    for name in uses.get(report.exercise, ()):
+        if name in failing:
+            note = f"It uses your `{name}`, which does not pass its own check: start there."
+            return replace(report, notes=(note, *report.notes))
+    return report
+
+
+def _judge(sheet: Sheet, outcomes: list[Outcome], notes: Sequence[str], found: FileReport) -> None:
     try:
-        found.reports.append(judge(sheet, outcomes))
+        found.reports.append(replace(judge(sheet, outcomes), notes=tuple(notes)))
     except Exception as fault:
         found.problems.append(f"{sheet.exercise} could not be judged: {type(fault).__name__}")
 
@@ -111,6 +128,8 @@ class _Run:
     """What one process came to: outcomes, problems, and the exercise during which it ended, if it did."""
 
     finished: dict[str, list[Outcome]] = field(default_factory=dict)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    uses: dict[str, list[str]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     lost: str | None = None
 
@@ -129,7 +148,13 @@ def _run(path: Path, sheets: Mapping[str, Sheet]) -> _Run:
                 outcomes = [Outcome.from_json(each) for each in message["outcomes"]]
                 if len(outcomes) == len(sheets[message["exercise"]].calls):
                     run.finished[message["exercise"]] = outcomes
+                    run.uses[message["exercise"]] = [str(name) for name in message.get("uses", ())][:100]
                     run.lost = None
+            elif message.get("missing") is True:
+                wanted = len(sheets[message["exercise"]].calls)
+                run.finished[message["exercise"]] = [Outcome(ended=Ended.MISSING)] * wanted
+            elif "note" in message and message["exercise"] in sheets:
+                run.notes.setdefault(message["exercise"], []).append(str(message["note"])[:500])
             elif message.get("exercise") in sheets:
                 run.lost = message["exercise"]
             if message.get("done") is True:
@@ -162,7 +187,7 @@ def _messages(request: str, sheets: Mapping[str, Sheet]) -> Iterator[dict[str, A
         lines: queue.Queue[bytes | None] = queue.Queue()
         threading.Thread(target=_feed, args=(process, request, lines), daemon=True).start()
         end = time.monotonic() + IMPORT_SECONDS + GRACE_SECONDS
-        started = set()
+        started, finished = set[str](), set[str]()
         try:
             while (left := end - time.monotonic()) > 0 and (line := lines.get(timeout=left)) is not None:
                 message = _parsed(line)
@@ -170,6 +195,11 @@ def _messages(request: str, sheets: Mapping[str, Sheet]) -> Iterator[dict[str, A
                 if isinstance(name, str) and name in sheets and name not in started:
                     started.add(name)
                     end = time.monotonic() + sheets[name].seconds + GRACE_SECONDS
+                if (
+                    "outcomes" in message and name in started - finished
+                ):  # the cells after it have their own time
+                    finished.add(name)
+                    end = max(end, time.monotonic() + IMPORT_SECONDS + GRACE_SECONDS)
                 yield message
         except queue.Empty:
             pass

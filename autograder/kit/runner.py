@@ -5,7 +5,11 @@
 One line of JSON comes in: {"file": path, "questions": {exercise: {"calls": [...], "seconds": s}}}. One line of
 JSON goes out for each thing learnt, as soon as it is known, so that what was finished survives a crash:
 {"problem": sentence} for a cell or file that failed, {"exercise": name} when one is started, and
-{"exercise": name, "outcomes": [...]} when it is done; {"done": true} at the end.
+{"exercise": name, "outcomes": [...], "uses": [...]} when it is done, or {"exercise": name, "missing": true};
+{"exercise": name, "note": sentence} for one that is defined again later; {"done": true} at the end.
+
+In a notebook a function is asked where its check cell stands, as it is then: so does the grader. What has no check
+cell, and what a Python file defines, is asked at the end.
 
 The instructor's modules cannot be imported here, so that no file answers with the references by chance or by
 one line of code. That is no sandbox: whoever reads files from the disk finds them.
@@ -31,6 +35,7 @@ from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.plain import shape_text
 from autograder.kit.run import run_calls, where_it_failed
 from autograder.kit.time_limit import time_limit
+from autograder.kit.uses import used
 
 IMPORT_SECONDS = 60.0
 # What one outcome may take in the channel. The longest right answers are a hundredth of it.
@@ -47,18 +52,51 @@ def main() -> None:
     say = _private_channel()
     path = Path(request["file"])
     _hide_answers()
-    namespace, problems = load(path)
+    asking = _Asking(request["questions"], say)
+    namespace, problems = load(path, asking)
     for problem in problems:
         say({"problem": problem})
-    for name, question in request["questions"].items():
-        function = namespace.get(name)
-        if not callable(function):
-            continue
-        say({"exercise": name})
-        outcomes = run_calls(function, question["calls"], question["seconds"], interruptible=False)
-        say({"exercise": name, "outcomes": list(map(_to_send, outcomes))})
+    asking.the_rest(namespace)
     say({"done": True})
     os._exit(0)  # threads that the file started do not keep us
+
+
+class _Asking:
+    """Asks the file's functions, each once."""
+
+    def __init__(self, questions: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
+        self.questions, self.say = questions, say
+        self.asked: dict[str, object] = {}
+
+    def at(self, name: str, namespace: dict[str, Any]) -> None:
+        """Asks a function where its check cell stands."""
+        if name not in self.questions or name in self.asked:
+            return
+        if callable(namespace.get(name)):
+            self._ask(name, namespace)
+        else:
+            self.asked[name] = None
+            self.say({"exercise": name, "missing": True})
+
+    def the_rest(self, namespace: dict[str, Any]) -> None:
+        """Asks the functions that have no check cell, and says which have been replaced since they were asked."""
+        for name in self.questions:
+            now = namespace.get(name)
+            if name not in self.asked:
+                if callable(now):
+                    self._ask(name, namespace)
+            elif now is not self.asked[name] and name in namespace:
+                before = "was not there yet" if self.asked[name] is None else "was another"
+                note = f"{name} is defined again after its check cell, where it {before}: what counts is what it was there."
+                self.say({"exercise": name, "note": note})
+
+    def _ask(self, name: str, namespace: dict[str, Any]) -> None:
+        function = self.asked[name] = namespace[name]
+        question = self.questions[name]
+        self.say({"exercise": name})
+        outcomes = run_calls(function, question["calls"], question["seconds"], interruptible=False)
+        sent = list(map(_to_send, outcomes))
+        self.say({"exercise": name, "outcomes": sent, "uses": used(function, set(self.questions) - {name})})
 
 
 def _to_send(outcome: Outcome) -> dict[str, Any]:
@@ -113,7 +151,7 @@ class _NoShell:
         return lambda *args, **kwargs: None
 
 
-def load(path: Path) -> tuple[dict[str, Any], list[str]]:
+def load(path: Path, asking: "_Asking | None" = None) -> tuple[dict[str, Any], list[str]]:
     """The names that a .py or .ipynb file defines, and a sentence for every part of it that failed.
 
     A notebook's cells run one after the other; a cell that fails does not stop the next. What reading takes is
@@ -132,21 +170,29 @@ def load(path: Path) -> tuple[dict[str, Any], list[str]]:
     except Exception as fault:
         return namespace, [f"it cannot be read: {type(fault).__name__}: {fault}"]
     sys.path.insert(0, str(path.resolve().parent))
-    for label, text in parts:
+    for label, text, checked, locked in parts:
+        if locked and checked and asking:  # a check cell as it was handed out: the question is all it holds
+            asking.at(checked, namespace)
+            continue
         linecache.cache[label] = (len(text), None, text.splitlines(keepends=True), label)
         try:
             with time_limit(IMPORT_SECONDS):
                 exec(compile(text, label, "exec"), namespace)
         except BaseException as raised:  # a file may raise anything, SystemExit too
             problems.append(f"{label}: {_syntax(raised) or where_it_failed(raised)}")
+        if checked and asking:
+            asking.at(checked, namespace)
     return namespace, problems
 
 
-def _parts(path: Path) -> Iterator[tuple[str, str]]:
-    """The file's code in parts that stand or fall alone, each with a name for messages."""
+def _parts(path: Path) -> Iterator[tuple[str, str, str | None, bool]]:
+    """The file's code in parts that stand or fall alone, each with a name for messages.
+
+    With each comes the exercise that it checks, if it is a check cell, and whether it is one that nbgrader locks.
+    """
     if path.suffix != ".ipynb":
         with tokenize.open(path) as file:
-            yield path.name, file.read()
+            yield path.name, file.read(), None, False
         return
     import nbformat
     from IPython.core.inputtransformer2 import TransformerManager
@@ -158,7 +204,20 @@ def _parts(path: Path) -> Iterator[tuple[str, str]]:
             text = _without_cell_magics(cell.source)
             with contextlib.suppress(SyntaxError):  # it is told when the cell's turn comes
                 text = transform(text)
-            yield f"{path.name}, cell {number}", text
+            yield f"{path.name}, cell {number}", text, *_checked(cell)
+
+
+CHECK = re.compile(r"""^check\(\s*["'](\w+)["']\s*,""", re.MULTILINE)
+
+
+def _checked(cell: Any) -> tuple[str | None, bool]:
+    """The exercise whose check cell this is, if it is one; and whether nbgrader's metadata say so."""
+    marks = cell.metadata.get("nbgrader") or {}
+    grade_id = str(marks.get("grade_id", "")) if isinstance(marks, dict) else ""
+    if grade_id.endswith("_check") and marks.get("grade") and marks.get("locked"):
+        return grade_id.removesuffix("_check"), True
+    found = CHECK.search(cell.source)
+    return (found[1], False) if found else (None, False)
 
 
 def _without_cell_magics(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from autograder.kit.check import in_notebook
+from autograder.kit.kernel import in_notebook
 from autograder.kit.progress import journal
 from autograder.kit.progress.overview import Overview, overview
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograder import course
-from autograder.kit.check import lesson_sheets
 from autograder.kit.progress import journal
+from autograder.kit.sheets import lesson_points, lesson_sheets
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -150,6 +150,28 @@ def what_is_next(found: Sequence[Standing], kept: journal.Journal) -> Standing |
             if each.lesson == lesson and not each.complete:
                 return each
     return None
+
+
+def momentum(exercise: str) -> str:
+    """One line on an exercise's lesson: how much of it is complete, and what is next; "" where nothing is kept."""
+    if journal.switched_off():
+        return ""
+    try:
+        entries = journal.read().entries
+    except OSError:
+        return ""
+    lesson, points = lesson_points(exercise)
+    complete = {
+        entry.exercise
+        for entry in entries
+        if isinstance(entry, journal.Checked) and entry.earned >= COMPLETE * entry.points
+    }
+    names = list(points)
+    after = names[names.index(exercise) :] + names[: names.index(exercise)]
+    following = next((name for name in after if name not in complete), None)
+    done = sum(name in complete for name in names)
+    counted = f"{done} of {len(names)} exercises of lesson {lesson} complete"
+    return f"{counted}; next: `{following}`." if following else f"{counted}: the lesson is done."
 
 
 def overview(kept: journal.Journal, lesson: str | None = None) -> Overview:

@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.kit.check import sheets
 from autograder.kit.files import check_file
+from autograder.kit.sheets import sheets
 
 RIGHT_RELU = "import numpy as np\n\n\ndef relu(x):\n    return np.maximum(x, 0)\n"
 RIGHT_TANH = "\n\ndef tanh_derivative(x):\n    return 1 - np.tanh(x) ** 2\n"
@@ -231,3 +231,73 @@ def test_a_process_that_will_not_end_is_left_in_time(file, text: str, earned: fl
     found = check_file(file(SAY + text), {"relu": sheets()["relu"]})
     assert time.monotonic() - start < 12
     assert [report.earned for report in found.reports] == [earned]
+
+
+# ------------------------------------------------------------------------- a notebook, each check in its place
+
+RIGHT_SOFTMAX = "def softmax(z):\n    e = np.exp(shifted(z))\n    return e / e.sum(axis=-1, keepdims=True)"
+SHIFTED = "def shifted(z):\n    return z - np.max(z, axis=-1, keepdims=True)"
+
+
+def notebook_of(tmp_path: Path, *cells: str) -> Path:
+    """A notebook with these cells; one that begins with "check(" is locked, as a lesson's check cells are."""
+    made = [new_code_cell("import numpy as np\nfrom autograder.kit import check")]
+    for text in cells:
+        made.append(new_code_cell(text))
+        if text.startswith("check("):
+            name = text.partition('"')[2].partition('"')[0]
+            made[-1].metadata["nbgrader"] = {"grade_id": f"{name}_check", "grade": True, "locked": True}
+    path = tmp_path / "mine.ipynb"
+    nbformat.write(new_notebook(cells=made), path)
+    return path
+
+
+@pytest.mark.parametrize("locked", [True, False], ids=["as handed out", "typed by hand"])
+def test_a_helper_that_a_later_cell_defines_does_not_help(tmp_path: Path, locked: bool) -> None:
+    asked = 'check("softmax", softmax)' if locked else '# mine\ncheck("softmax", softmax)'
+    (report,) = check_file(notebook_of(tmp_path, RIGHT_SOFTMAX, asked, SHIFTED), sheets()).reports
+    assert report.earned == 0
+    assert "NameError" in report.text()
+
+
+def test_what_is_defined_after_the_check_does_not_count_and_is_said(tmp_path: Path) -> None:
+    spoilt = "def softmax(z):\n    return z"
+    cells = (SHIFTED, RIGHT_SOFTMAX, 'check("softmax", softmax)', spoilt)
+    (report,) = check_file(notebook_of(tmp_path, *cells), sheets()).reports
+    assert report.passed
+    assert "defined again after its check cell" in report.text()
+
+
+def test_a_function_that_is_not_there_when_its_check_comes_has_no_points(tmp_path: Path) -> None:
+    cells = ('check("softmax", softmax)', SHIFTED, RIGHT_SOFTMAX)
+    (report,) = check_file(notebook_of(tmp_path, *cells), sheets()).reports
+    assert report.earned == 0
+    assert "there was no function of this name" in report.text()
+    assert "was not there yet" in report.text()
+
+
+def test_a_name_that_is_overwritten_by_a_number_later_still_has_its_line(tmp_path: Path) -> None:
+    cells = (SHIFTED, RIGHT_SOFTMAX, 'check("softmax", softmax)', "softmax = softmax(np.zeros(3))")
+    (report,) = check_file(notebook_of(tmp_path, *cells), sheets()).reports
+    assert report.passed
+
+
+def test_the_function_to_mend_first_is_named(tmp_path: Path) -> None:
+    wrong = "def shift_logits(z):\n    return z - np.min(z, axis=-1, keepdims=True)"
+    user = (
+        "def softmax(z):\n    e = np.exp(shift_logits(z) * 1.5)\n    return e / e.sum(axis=-1, keepdims=True)"
+    )
+    _, report = check_file(notebook_of(tmp_path, wrong, user), sheets()).reports
+    assert report.exercise == "softmax"
+    assert report.notes == ("It uses your `shift_logits`, which does not pass its own check: start there.",)
+
+
+@pytest.mark.parametrize(
+    "name", ["TimeLimitError", "Tampered", "Crashed", "Missing", "MemoryError_", "NotPlainError"]
+)
+def test_a_student_s_own_exception_is_an_exception_like_others_whatever_its_name(file, name: str) -> None:
+    path = file(f"class {name}(Exception):\n    pass\n\n\ndef relu(x):\n    raise {name}('mine')\n")
+    (report,) = check_file(path, sheets()).reports
+    assert {result.relation for result in report.results} == {"raised_an_error"}
+    assert "it raised an error" in report.text()
+    assert "mine" in report.text()

@@ -21,10 +21,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import bank, course
 from autograder.kit import check, hint, progress
-from autograder.kit.check import _hints_given, lesson_sheets, sheets
+from autograder.kit.hint import _given as _hints_given
 from autograder.kit.progress import journal
 from autograder.kit.progress.overview import Overview, overview
 from autograder.kit.progress.picture import picture
+from autograder.kit.sheets import lesson_sheets, sheets
 
 EXERCISES = bank.exercises()
 NAME = "differentiating-a-neural-network.jsonl"
