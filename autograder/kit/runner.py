@@ -87,7 +87,7 @@ class _Asking:
                     self._ask(name, namespace)
             elif now is not self.asked[name] and name in namespace:
                 before = "was not there yet" if self.asked[name] is None else "was another"
-                note = f"{name} is defined again after its check cell, where it {before}: what counts is what it was there."
+                note = f"{name} is defined again after its check cell, where it {before}. What it was there counts."
                 self.say({"exercise": name, "note": note})
 
     def _ask(self, name: str, namespace: dict[str, Any]) -> None:

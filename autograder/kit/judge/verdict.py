@@ -147,7 +147,8 @@ class _Judged:
         slip = self._slip(index)
         if slip:
             return slip
-        if check.unchanged and all(case.got.has_numbers for case in wrong):
+        others = any(not case.right for case in self.cases if case.part != index)
+        if check.unchanged and others and all(case.got.has_numbers for case in wrong):
             seen = self.seen.name if self.seen else None
             return _Reason(words.NUMBERS_FIRST, relation=seen, case=wrong[0])
         return self._numbers(check, wrong)
@@ -191,6 +192,11 @@ class _Judged:
         first = wrong[0]
         if first.got.overwritten:
             return _Reason(words.OVERWRITTEN, relation="one_array_for_all", case=first)
+        if (
+            any(case.call.arguments == first.call.arguments for case in self.right)
+            and first.call.expected is not None
+        ):
+            return _Reason(words.REMEMBERED, relation="remembered", case=first)
         if not first.got.has_numbers:
             sentence, name = words.how_it_ended(first.got, self.show_numbers, self._time())
             return _Reason(self._where(sentence, wrong), relation=name, case=first)

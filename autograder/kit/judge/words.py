@@ -57,16 +57,21 @@ def argument_changed(cases: Sequence[Case], numbers_right: bool) -> str:
         for case in changed
         for place in case.got.changed
     )
-    which = f"the argument{'s' if len(names) > 1 else ''} {' and '.join(names)}"
+    several = len(names) > 1
+    which = f"the argument{'s' if several else ''} {' and '.join(names)}"
     right = "The numbers are right. But in" if numbers_right else "In"
+    was = "were not afterwards what they were" if several else "was not afterwards what it was"
     return (
-        f"{right} {len(changed)} of {len(cases)} calls {which} {'were' if len(names) > 1 else 'was'} not afterwards "
-        "what it was before, and who called may still need it. Which line writes into it? (`a -= b` changes the array "
-        "itself, `a = a - b` makes a new one.)"
+        f"{right} {len(changed)} of {len(cases)} calls {which} {was} before, and who called may still need it. "
+        "Which line writes into it? (`a -= b` changes the array itself, `a = a - b` makes a new one.)"
     )
 
 
 NUMBERS_FIRST = "No argument was changed. These points count once the numbers of this call are right."
+REMEMBERED = (
+    "The same call came out right once and wrong another time: something is remembered from call to call. "
+    "Where does the function write to a name outside itself, or to a default argument?"
+)
 OVERWRITTEN = (
     "A later call changed the array that this one had returned: both returned the same array. "
     "Make a new one in every call."

@@ -101,10 +101,12 @@ def test_hints_are_remembered_and_say_how_many_are_left(
     assert heads == [
         "Hint 1 of 3 for softmax_jacobian (2 left)",
         "Hint 2 of 3 for softmax_jacobian (1 left)",
-        "Hint 3 of 3 for softmax_jacobian (that was the last; asking again starts over)",
-        "Hint 1 of 3 for softmax_jacobian (2 left)",
-        "Hint 2 of 3 for softmax_jacobian (1 left)",
+        "Hint 3 of 3 for softmax_jacobian (that was the last)",
+        "Hint 3 of 3 for softmax_jacobian (that was the last)",
+        "Hint 3 of 3 for softmax_jacobian (that was the last)",
     ]
+    hint("softmax_jacobian")
+    assert len(capsys.readouterr().out.splitlines()) == 4, "those given before stay in sight"
     assert row("softmax_jacobian")["hints read"] == "3"
     hint("softmax")
     assert "Hint 1 of 3" in capsys.readouterr().out

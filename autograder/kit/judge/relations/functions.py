@@ -151,18 +151,18 @@ def _from_arguments(leaf: Leaf) -> dict[str, str]:
             for way, (text, function) in _WAYS.items():
                 made = function(array)
                 if made.shape == leaf.given.shape and np.any(leaf.given) and near(made, leaf.given):
-                    found[f"{way} {name}"] = f"What came back is {text.format(name=name)}."
+                    found[f"{way} {name}"] = f"What came back is {text.format(name=name)}"
     return found
 
 
 _WAYS: dict[str, tuple[str, Callable[[Array], Array]]] = {
-    "argument_returned": ("the argument `{name}` itself. Which step should have been done to it?", lambda x: x),
-    "argument_negated": ("minus the argument `{name}`. What else is asked for", lambda x: -x),
-    "argument_squared": ("the square of the argument `{name}`. Is that what is asked for", np.square),
-    "argument_transposed": ("the argument `{name}` with rows and columns exchanged", np.transpose),
-    "argument_exponential": ("the exponential of the argument `{name}`. Which step comes after it", np.exp),
-    "argument_tanh": ("the tanh of the argument `{name}`", np.tanh),
-    "argument_one_minus": ("1 minus the argument `{name}`", lambda x: 1 - x),
-    "argument_summed": ("the sum of the argument `{name}`", lambda x: np.asarray(np.sum(x))),
-    "argument_averaged": ("the mean of the argument `{name}`", lambda x: np.asarray(np.mean(x))),
+    "argument_returned": ("the argument `{name}` itself. What should have been done to it?", lambda x: x),
+    "argument_negated": ("minus the argument `{name}`. What else is asked for?", lambda x: -x),
+    "argument_squared": ("the square of the argument `{name}`. Is that what is asked for?", np.square),
+    "argument_transposed": ("the argument `{name}` with rows and columns exchanged. What else is asked for?", np.transpose),
+    "argument_exponential": ("the exponential of the argument `{name}`. Which step comes after it?", np.exp),
+    "argument_tanh": ("the tanh of the argument `{name}`. What else is asked for?", np.tanh),
+    "argument_one_minus": ("1 minus the argument `{name}`. What else is asked for?", lambda x: 1 - x),
+    "argument_summed": ("the sum of the argument `{name}`. What else is asked for?", lambda x: np.asarray(np.sum(x))),
+    "argument_averaged": ("the mean of the argument `{name}`. What else is asked for?", lambda x: np.asarray(np.mean(x))),
 }  # fmt: skip

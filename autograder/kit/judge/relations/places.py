@@ -95,7 +95,7 @@ def some_rows(evidence: Evidence) -> str | None:
     ends = all(rows.tolist() == list(range(int(rows[0]), len(leaf.expected))) for rows, leaf in zip(wrong, pairs, strict=True) if len(rows))  # fmt: skip
     if len(begins) == 1 and ends and 0 not in begins:
         (begin,) = begins
-        return f"The first {begin} {what[:-1] + 'ies' if what == 'entry' else what + 's'} are right, and from number {begin} on nothing is. What changes there?"
+        return f"The first {begin} {what[:-1] + 'ies' if what == 'entry' else what + 's'} are right, and none of those after them. What changes there?"
     return None
 
 
@@ -201,12 +201,12 @@ def _conditions(leaf: Leaf) -> Iterator[str]:
 
 
 def right_up_to_a_part(evidence: Evidence) -> str | None:
-    """Of several things that came back, some are right: which is the first that is not."""
+    """Of several things that came back, some are right: which, and which is the first that is not."""
     if not evidence.leaves or not evidence.where:
         return None
     firsts = {min(leaf.path for leaf in case.leaves or () if leaf.wrong) for case in evidence.wrong}
     first = min(firsts)
-    return f"{evidence.where.partition('; in ')[0]}; {place(first)} is the first that does not. Look there before anything after it."
+    return f"{evidence.where.partition('; in ')[0]}; {place(first)} does not. What goes into it that does not go into the others?"
 
 
 def which_entries(evidence: Evidence) -> str | None:
@@ -249,7 +249,11 @@ def _signs(leaf: Leaf) -> str:
         flipped = int(np.sum(np.sign(expected) * np.sign(given) < 0))
         larger = np.abs(given) > np.abs(expected)
     wrong = np.ravel(leaf.differs)
-    signs = "All signs are right." if not flipped else f"{flipped} have the wrong sign."
+    signs = (
+        f"{flipped} {'has' if flipped == 1 else 'have'} the wrong sign."
+        if flipped
+        else "All signs are right."
+    )
     if np.all(larger[wrong]):
         return f"{signs} Each of them is too large in size. What could be missing, or too much?"
     if not np.any(larger[wrong]):

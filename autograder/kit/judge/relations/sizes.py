@@ -67,7 +67,8 @@ def one_factor(evidence: Evidence) -> str | None:
 
 
 def _simple(factor: float) -> bool:
-    return any(abs(factor * part - round(factor * part)) < 1e-6 for part in (1, 2, 3)) and abs(factor) < 20
+    """Whether one number alone may speak of this factor: others come about by chance too easily."""
+    return any(abs(abs(factor) - plain) < 1e-6 for plain in (2, 3, 4, 1 / 2, 1 / 3, 1 / 4))
 
 
 def _factor_text(factor: float) -> str:
@@ -137,7 +138,7 @@ def one_offset(evidence: Evidence) -> str | None:
         return None
     gap = evidence.given - evidence.expected
     if np.ptp(gap) <= 1e-6 * max(1.0, float(np.max(np.abs(gap)))) and np.ptp(evidence.expected) > 0:
-        return f"{evidence.each} is off by the same {gap[0]:+.5g}. Which term is too much, or missing?"
+        return f"{evidence.each} is off by {gap[0]:+.5g}, the same everywhere. Which term is too much, or missing?"
     return None
 
 
@@ -214,7 +215,7 @@ def all_zero(evidence: Evidence) -> str | None:
     """Nothing but zeros came back."""
     if evidence.pairs and not np.any(evidence.given):
         return (
-            f"{evidence.each} is 0, where the expected ones are not. Is the result ever filled in?"
+            f"{evidence.each} is 0, and not all of the expected ones are. Is the result ever filled in?"
             if not evidence.only_numbers
             else f"{evidence.each} is 0, where it should not be. What makes it 0?"
         )
