@@ -172,12 +172,13 @@ class SubmissionProcess:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    kept = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC"}
+    programs = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    kept = {"PATH": programs, "LANG": "C.UTF-8", "TZ": "UTC"}
     one_thread = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     kept |= dict.fromkeys(one_thread, "1")
     kept |= {"HOME": folder, "TMPDIR": folder, "MPLCONFIGDIR": folder, "IPYTHONDIR": f"{folder}/ipython"}
     kept |= {"PYTHONPATH": str(course.ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
-    return kept | {"MPLBACKEND": "agg", "AUTOGRADER_PROGRESS": ""}
+    return kept | {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "AUTOGRADER_PROGRESS": ""}
 
 
 def bubblewrap() -> list[str]:

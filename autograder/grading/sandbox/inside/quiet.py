@@ -37,3 +37,23 @@ def quieten(kit: types.ModuleType) -> None:
     stand_ins |= {"ready": _not_ready, "show_figure": _nothing}
     for name, stand_in in stand_ins.items():
         setattr(kit, name, stand_in)
+
+
+def without_windows() -> None:
+    """Makes pyplot draw into the notebook where it is asked for a window that cannot be opened behind the walls."""
+    from matplotlib import pyplot
+    from matplotlib.backends import BackendFilter, backend_registry
+
+    windows = {name.casefold() for name in backend_registry.list_builtin(BackendFilter.INTERACTIVE)}
+    switch = pyplot.switch_backend
+
+    def switch_backend(newbackend: str) -> None:
+        try:
+            switch(newbackend)
+        except ImportError as fault:
+            if newbackend.casefold() not in windows:
+                raise
+            print(f"The grader has no windows ({fault}): pictures are inline.", file=sys.stderr)
+            switch("module://matplotlib_inline.backend_inline")
+
+    pyplot.switch_backend = switch_backend

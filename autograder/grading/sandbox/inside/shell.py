@@ -1,17 +1,22 @@
-"""IPython's shell without a kernel: runs a cell and writes down what it showed, within limits."""
+"""The kernel's shell without a kernel: runs a cell and writes down what it showed, within limits."""
 
+import asyncio
 import builtins
+import getpass
 import io
 import os
+import subprocess
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
-from IPython.core.displayhook import DisplayHook
-from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
+from ipykernel.eventloops import enable_gui
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import UsageError
+from jupyter_client.session import Session
 from traitlets.config import Config
 
 from autograder.kit.outcome import Ended
@@ -68,6 +73,9 @@ class Outputs:
 class _Stream(io.TextIOBase):
     """Standard output or standard error of a cell."""
 
+    encoding = "utf-8"
+    errors = "strict"
+
     def __init__(self, name: str, shell: "Shell") -> None:
         self.name = name
         self.shell = shell
@@ -80,52 +88,92 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-class _Hook(DisplayHook):
-    """Takes the value of a cell's last expression."""
+class _Session(Session):
+    """Where a kernel would send what a cell shows to a notebook: here it is written down."""
 
-    shell: Any
+    outputs: Outputs
 
-    def write_output_prompt(self) -> None:
-        pass
-
-    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        self.shell.outputs.data("execute_result", format_dict, md_dict or {})
-
-    def finish_displayhook(self) -> None:
-        pass
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> None:
+        """Takes a message of the shell's display hook, its publisher or its errors."""
+        if isinstance(msg_or_type, dict):
+            msg_or_type, content = msg_or_type["header"]["msg_type"], msg_or_type["content"]
+        if msg_or_type in ("execute_result", "display_data"):
+            self.outputs.data(msg_or_type, content["data"], content.get("metadata") or {})
 
 
-class _Publisher(DisplayPublisher):
-    """Takes what `display` shows."""
+class Shell(ZMQInteractiveShell):
+    """The shell a student's notebook runs in: the kernel's own, so that whatever runs there runs here.
 
-    shell: Any
-
-    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
-        self.shell.outputs.data("display_data", data, metadata or {})
-
-    def clear_output(self, wait: bool = False) -> None:
-        pass
-
-
-class Shell(InteractiveShell):
-    """The shell a student's notebook runs in."""
+    It has no sockets and no event loop of a server: what it would send is written down, and each cell runs in a loop
+    of its own process, as a kernel's cells run in the kernel's.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        self.outputs = Outputs()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._abandoned: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[None]]] = []
         config = Config()
+        # A database of inputs would need a thread, and the copies of a process have none.
         config.HistoryManager.enabled = False
-        super().__init__(
-            config=config, displayhook_class=_Hook, display_pub_class=_Publisher, colors="nocolor", **kwargs
+        super().__init__(config=config, colors="nocolor", **kwargs)
+        self._session = _Session()
+        self.outputs = Outputs()
+        self.displayhook.session = self.display_pub.session = self._session
+        self.kernel = SimpleNamespace(eventloop=None, shell=self)
+        self.extension_manager.load_extension("storemagic")  # as a kernel's application does
+
+    @property
+    def outputs(self) -> Outputs:
+        """What the cell that runs now has shown."""
+        return self._session.outputs
+
+    @outputs.setter
+    def outputs(self, outputs: Outputs) -> None:
+        self._session.outputs = outputs
+
+    @property
+    def db(self) -> Any:
+        """What `%cd`, `%store` and `%bookmark` remember, in a folder that a submission may write to."""
+        if self._db is None:
+            from IPython.external.pickleshare import PickleShareDB
+
+            self._db = PickleShareDB(os.path.join(os.path.expanduser("~"), ".ipython-db"))
+        return self._db
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """What `%gui` and `%matplotlib` ask for, where the kernel's own way would look for the kernel."""
+        try:
+            enable_gui(gui, kernel=self.kernel)
+        except ValueError as fault:
+            raise UsageError(str(fault)) from fault
+        self.active_eventloop = gui
+
+    def enable_matplotlib(self, gui: Any = None) -> Any:
+        """`%matplotlib`; a window that cannot be opened here is a picture in the notebook instead."""
+        try:
+            return super().enable_matplotlib(gui)
+        except (ImportError, RuntimeError) as fault:
+            print(f"The grader has no windows ({fault}): pictures are inline.", file=sys.stderr)
+            return super().enable_matplotlib("inline")
+
+    def system(self, cmd: str) -> None:
+        """`!command`, without a terminal: that would need a session of its own."""
+        if cmd.rstrip().endswith("&"):
+            raise OSError("Background processes not supported.")
+        done = subprocess.run(
+            self.var_expand(cmd, depth=1),
+            shell=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
-        self.display_pub.shell = self
+        sys.stdout.write(done.stdout.decode("utf-8", "replace"))
+        self.user_ns["_exit_code"] = done.returncode
 
-    # `!command` without a terminal, which would need a session of its own.
-    system = InteractiveShell.system_raw
-
-    def init_history(self) -> None:
-        super().init_history()
-        if self.history_manager:
-            self.history_manager.enabled = False
+    def warm(self, source: str) -> None:
+        """Runs what every notebook needs compiled, and forgets it."""
+        self.run_cell(source, silent=True)
+        self.reset(new_session=False)
 
     def ask_exit(self) -> None:
         """What `quit` and `exit` do: they end the process, as they end a notebook's kernel."""
@@ -139,7 +187,7 @@ class Shell(InteractiveShell):
         with _captured(self):
             try:
                 with time_limit(seconds):
-                    self.run_cell(source, store_history=False)
+                    self._run_in_loop(source)
             except BaseException as raised:  # the alarm may ring in IPython's own lines
                 self._tell(raised, seconds)
         if self.outputs.dropped:
@@ -151,6 +199,36 @@ class Shell(InteractiveShell):
                 }
             )
         return {"outputs": self.outputs.pieces, "failed": self.failed, "ended": self.ended.value}
+
+    def _run_in_loop(self, source: str) -> None:
+        """Runs a cell inside a running event loop, where a kernel runs it: see `IPythonKernel.do_execute`."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self._loop)
+        task = self._loop.create_task(self._run_cell_as_a_kernel(source))
+        try:
+            self._loop.run_until_complete(task)
+        finally:
+            if not task.done():  # it would go on in the next cell, and say so there
+                self._abandoned.append((self._loop, task))
+                self._loop = None
+
+    async def _run_cell_as_a_kernel(self, source: str) -> None:
+        failed = None
+        try:
+            transformed = self.transform_cell(source)
+        except Exception:
+            transformed, failed = source, sys.exc_info()
+        options: dict[str, Any] = {"transformed_cell": transformed, "preprocessing_exc_tuple": failed}
+        if not self.should_run_async(source, **options):
+            self.run_cell(source, store_history=True)
+            return
+        result = None
+        try:
+            result = await self.run_cell_async(source, store_history=True, **options)
+        finally:
+            self.events.trigger("post_execute")
+            self.events.trigger("post_run_cell", result)
 
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
         """Writes down an error that ended a cell."""
@@ -186,7 +264,7 @@ def _no_input(*_: object, **__: object) -> str:
 
 @contextmanager
 def _captured(shell: Shell) -> Iterator[None]:
-    builtins.input = _no_input
+    builtins.input = getpass.getpass = _no_input
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Stream("stdout", shell), _Stream("stderr", shell)
     try:
