@@ -117,8 +117,10 @@ class Shell(ZMQInteractiveShell):
         super().__init__(config=config, colors="nocolor", **kwargs)
         self._session = _Session()
         self.outputs = Outputs()
-        self.displayhook.session = self.display_pub.session = self._session
+        for sender in (self.displayhook, self.display_pub):
+            sender.session = self._session  # type: ignore[attr-defined]
         self.kernel = SimpleNamespace(eventloop=None, shell=self)
+        assert self.extension_manager
         self.extension_manager.load_extension("storemagic")  # as a kernel's application does
 
     @property
@@ -130,7 +132,7 @@ class Shell(ZMQInteractiveShell):
     def outputs(self, outputs: Outputs) -> None:
         self._session.outputs = outputs
 
-    @property
+    @property  # type: ignore[misc]
     def db(self) -> Any:
         """What `%cd`, `%store` and `%bookmark` remember, in a folder that a submission may write to."""
         if self._db is None:

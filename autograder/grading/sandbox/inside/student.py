@@ -28,6 +28,7 @@ def serve(connection: socket.socket, shell: Shell) -> None:
     me = os.getpid()
     WORK.mkdir(exist_ok=True)
     os.chdir(WORK)
+    shell.user_ns["_dh"][:] = [os.getcwd()]  # where `%cd -` leads back to
     while True:
         try:
             message = channel.receive(connection)
