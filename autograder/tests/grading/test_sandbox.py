@@ -132,7 +132,10 @@ def test_nothing_of_one_is_seen_by_the_next(walled: Sandbox) -> None:
 
 
 def test_the_process_has_no_more_than_it_needs(walled: Sandbox) -> None:
-    """One channel and the empty standard streams are open; no capability, no group, nothing to see in /proc."""
+    """The channel, the empty standard streams and the three files of its own event loop are open.
+
+    No capability, no group, nothing to see in /proc.
+    """
     found = run(
         walled,
         "import os\nopen_files = []\nfor number in range(4096):\n    try:\n        os.fstat(number)\n"
@@ -140,7 +143,7 @@ def test_the_process_has_no_more_than_it_needs(walled: Sandbox) -> None:
         "print(open_files, os.listdir('/proc'), os.getgroups() if os.getuid() else 'root', os.getpid(), os.getppid())",
     )
     groups = "[]" if os.geteuid() == 0 else found["text"].split("] ")[2] + "]"
-    assert found["text"].startswith("[0, 1, 2, 95] [] ")
+    assert found["text"].startswith("[0, 1, 2, 3, 4, 5, 95] [] ")
     assert os.geteuid() != 0 or groups in found["text"]
     assert found["text"].endswith(" 1 0\n")
 

@@ -117,8 +117,9 @@ class Shell(ZMQInteractiveShell):
         super().__init__(config=config, colors="nocolor", **kwargs)
         self._session = _Session()
         self.outputs = Outputs()
-        for sender in (self.displayhook, self.display_pub):
-            sender.session = self._session  # type: ignore[attr-defined]
+        senders: tuple[Any, ...] = (self.displayhook, self.display_pub)
+        for sender in senders:
+            sender.session = self._session
         self.kernel = SimpleNamespace(eventloop=None, shell=self)
         assert self.extension_manager
         self.extension_manager.load_extension("storemagic")  # as a kernel's application does
