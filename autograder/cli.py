@@ -23,7 +23,8 @@ from autograder.terminal import err, fail, out, shown
 ROOMS = {
     "build": ("build", "release"),
     "site": ("book",),
-    "grading": ("class", "demo", "intake", "grade", "export"),
+    "grading": ("class", "demo", "roster", "intake", "grade", "export"),
+    "desk": ("due", "feedback"),
 }
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 

@@ -83,6 +83,21 @@ class ClassFolder:
         return self.records / "journal.jsonl"
 
     @property
+    def roster(self) -> Path:
+        """Who is in the class: id, name, email, the numbers of Canvas and Moodle. There need be none."""
+        return self.path / "roster.csv"
+
+    @property
+    def due(self) -> Path:
+        """When lessons are due. There need be no such file."""
+        return self.path / "due.csv"
+
+    @property
+    def taken_in(self) -> Path:
+        """What `intake` took in, and from where."""
+        return self.records / "taken_in.jsonl"
+
+    @property
     def table(self) -> Path:
         """The class as a table: points, status and notes."""
         return self.records / "class.csv"

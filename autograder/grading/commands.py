@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from autograder import course
-from autograder.grading.errors import GradebookError, GradeFault, SourceError
+from autograder.grading.errors import GradebookError, GradeFault
 from autograder.terminal import commands, err, fail, out, shown
 
 app = commands()
@@ -51,6 +51,10 @@ def intake(
         list[Path], typer.Argument(metavar="SOURCE...", help="Archives of an LMS, folders, notebooks.")
     ],
     lesson: Annotated[str | None, typer.Option(help="The lesson, where nothing else tells.")] = None,
+    who: Annotated[
+        list[str] | None,
+        typer.Option("--as", metavar="NAME=STUDENT", help="Whose a name in a source is; may be given again."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
 ) -> None:
     """Puts what students handed in into CLASS/submitted: from Canvas, Moodle, nbgrader's exchange, folders.
@@ -59,23 +63,79 @@ def intake(
     """
     from rich.progress import track
 
+    from autograder.grading.intake.report import RULES, tables
     from autograder.grading.intake.take_in import intake as take_in
-    from autograder.grading.intake.take_in import tables
 
     try:
         if lesson is not None:
             course.lesson(lesson)
         report = take_in(
-            directory, sources, lesson, dry_run, lambda items, what: track(items, what, console=err)
+            directory,
+            sources,
+            lesson,
+            dry_run,
+            lambda items, what: track(items, what, console=err),
+            dict(_pair(each, "--as NAME=STUDENT") for each in who or []),
         )
-    except (SourceError, ValueError) as fault:
+    except (GradeFault, ValueError) as fault:
         fail(str(fault), 2)
     for table in tables(report):
         out.print(table)
+    if report.decided:
+        out.print(RULES)
     new = sum(each.outcome.startswith("new") for each in report.taken)
     out.print(f"{new} new{' (nothing was written)' if dry_run else ''}, {len(report.taken)} in all.")
     if report.problems:
-        fail(f"not understood: {len(report.problems)}, see the last table")
+        fail(f"not taken in: {len(report.problems)}, see the last table")
+
+
+def _pair(text: str, form: str) -> tuple[str, str]:
+    name, equals, value = text.rpartition("=")
+    if not equals or not name or not value:
+        fail(f"{text!r} is not of the form {form}", 2)
+    return name, value
+
+
+@app.command()
+def roster(
+    directory: Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")],
+    lists: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="FILE...", help="Canvas's exported gradebook, Moodle's participants, a CSV file."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    db: Annotated[str | None, typer.Option(help="The gradebook's database URL.")] = None,
+) -> None:
+    """Puts who is in the class into CLASS/roster.csv and the gradebook, from lists that an LMS exports.
+
+    Without a list it reads CLASS/roster.csv, which may be written by hand: id,name,email,canvas,moodle.
+    """
+    from autograder.grading.class_folder import ClassFolder
+    from autograder.grading.gradebook.writing import ClassGradebook
+    from autograder.grading.intake.roster import members_of, merged, read_roster, read_table, write_roster
+
+    try:
+        group = ClassFolder(directory, db)
+        if not group.is_one:
+            fail(
+                f"{directory} is no class folder: make one with `python3 -m autograder class {directory}`", 2
+            )
+        people = read_roster(directory)
+        for path in lists or []:
+            people, new, filled = merged(people, [member for _, member in members_of(read_table(path))])
+            out.print(f"{path}: {new} new, {filled} of whom more is known now")
+        if not people:
+            fail(f"there is no {group.roster}: give a list that Canvas or Moodle exported, or write it", 2)
+        if not dry_run:
+            write_roster(directory, people)
+            book = ClassGradebook(group.url, group.config())
+            book.add_people(people)
+            book.close()
+    except GradeFault as fault:
+        fail(str(fault))
+    out.print(f"{group.roster}: {len(people)} people{' (nothing was written)' if dry_run else ''}")
 
 
 @app.command()

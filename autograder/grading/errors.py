@@ -45,6 +45,10 @@ class SourceError(GradeFault):
     """A source of an intake cannot be used at all; the message says why."""
 
 
+class RosterError(GradeFault):
+    """A list of people cannot be read; the message says which file, which line, and what to do."""
+
+
 class NotUnderstoodError(Exception):
     """A file that is not taken in; the message says why."""
 

@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.bank.grade import fresh_seed
+from autograder.grading.errors import MasterError
+from autograder.grading.feedback.folder import complete
+from autograder.grading.gradebook.writing import ClassGradebook
 from autograder.grading.run import worker
+from autograder.grading.run.renew import Renewal
 from autograder.grading.submission import verdict
 from autograder.grading.submission.master import Master, read_master
 from autograder.grading.submission.plan import combine
@@ -70,3 +75,26 @@ def _converter(step: NbGraderPreprocessor) -> Any:
 
 def _master(step: NbGraderPreprocessor, resources: Resources) -> Master:
     return read_master(Path(_converter(step).coursedir.root), resources["nbgrader"]["assignment"])
+
+
+class FeedbackPage(HTMLExporter):
+    """Our own feedback page, for `nbgrader generate_feedback` and formgrader's button: nbgrader's loads a script."""
+
+    renewal: Renewal | None = None
+
+    def from_filename(self, filename: str, resources: Resources | None = None, **kwargs: Any) -> Any:
+        """The page of one graded notebook; nbgrader's own for an assignment that is none of the course's."""
+        assert resources is not None
+        assert self.parent is not None
+        about = resources["nbgrader"]
+        directory = Path(self.parent.coursedir.root)
+        try:
+            read_master(directory, about["assignment"])
+        except MasterError:
+            return super().from_filename(filename, resources, **kwargs)
+        if self.renewal is None:
+            self.renewal = Renewal(directory, ClassGradebook(about["db_url"]))
+            atexit.register(self.renewal.book.close)
+        complete(directory, about["student"], about["assignment"])
+        page = self.renewal.text(about["student"], about["assignment"])
+        return page, resources | {"output_extension": ".html", "outputs": {}}

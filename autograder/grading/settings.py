@@ -21,7 +21,8 @@ SAVE = ("SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
 def configure(config: Any) -> None:
     """Sets what this course needs in nbgrader's configuration object `config`.
 
-    `nbgrader autograde` and formgrader then grade in the sandbox, unless the environment has AUTOGRADER_STOCK=1.
+    `nbgrader autograde` and formgrader then grade in the sandbox, and `nbgrader generate_feedback` writes the course's
+    own pages, unless the environment has AUTOGRADER_STOCK=1.
     """
     put_environment_on_path()
     config.CourseDirectory.course_id = COURSE_ID
@@ -29,6 +30,7 @@ def configure(config: Any) -> None:
     # As nbgrader has it, and without the kernel's warning about a connection that never leaves this machine.
     config.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
     if os.environ.get(STOCK_VARIABLE) != "1":
+        config.GenerateFeedback.exporter_class = f"{STEPS}.FeedbackPage"
         config.Autograde.sanitize_preprocessors = [f"{STEPS}.RestoreCells"]
         saving = [f"nbgrader.preprocessors.{step}" for step in SAVE]
         config.Autograde.autograde_preprocessors = [f"{STEPS}.SandboxedExecute", *saving]

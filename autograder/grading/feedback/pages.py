@@ -9,18 +9,23 @@ import jinja2
 from nbgrader.api import BaseCell, Comment, Gradebook, GradeCell, SubmittedAssignment
 from nbgrader.api import Grade as GradeRow
 
+from autograder.grading.feedback import formulas
 from autograder.grading.submission.master import Master
 from autograder.grading.submission.verdict import Verdict
 
 
 @dataclass
 class Part:
-    """One graded cell on the page. `score` is None where a person has still to give it; `report` is our own HTML."""
+    """One graded cell on the page. `score` is None where a person has still to give it; `report` is our own HTML.
+
+    `words` is whether the answer is text, with formulas, and no code.
+    """
 
     name: str
     points: float
     score: float | None = None
     answer: str = ""
+    words: bool = False
     report: str = ""
     comment: str = ""
     errors: list[str] = field(default_factory=list)
@@ -29,7 +34,9 @@ class Part:
 @functools.cache
 def _template() -> jinja2.Template:
     text = Path(__file__).with_name("feedback.html.j2").read_text(encoding="utf-8")
-    return jinja2.Environment(autoescape=True, trim_blocks=True).from_string(text)
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True)
+    environment.filters["formulas"] = formulas.shown
+    return environment.from_string(text)
 
 
 def page(verdict: Verdict, master: Master, book: Gradebook, submission: SubmittedAssignment) -> str:
@@ -90,6 +97,7 @@ def _part(
         points=points,
         score=score,
         answer=answer.get("source", ""),
+        words=answer.get("cell_type") == "markdown",
         report="\n".join(reports),
         comment=comment or rows.get(exercise or "", (None, ""))[1],
         errors=errors,

@@ -1,7 +1,7 @@
 """The gradebook, as nbgrader keeps it, with one session for a whole class and one writer."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,6 @@ from typing import Any
 import nbgrader.api
 from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
-from nbgrader import utils
 from nbgrader.api import (
     Assignment,
     BaseCell,
@@ -21,11 +20,14 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from nbgrader.preprocessors import AssignLatePenalties, LockCells, SaveCells
+from nbgrader.preprocessors import LockCells, SaveCells
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.grading.errors import GradebookError
+from autograder.grading.gradebook.due import DueDates
+from autograder.grading.gradebook.late import LatePenalties
+from autograder.grading.intake.roster import Member
 from autograder.grading.settings import COURSE_ID, put_environment_on_path
 from autograder.grading.submission.master import Master
 from autograder.grading.submission.verdict import Verdict
@@ -118,11 +120,20 @@ class ClassGradebook:
         finally:
             session.commit = lasting
 
-    def penalise(self, verdict: Verdict) -> None:
-        """Lets nbgrader's late-submission plugin, if the class has one, take its points; after `commit`."""
-        named = {"assignment": verdict.lesson, "notebook": verdict.lesson, "student": verdict.student}
-        plugin = AssignLatePenalties(config=self.config)
-        plugin.preprocess(NotebookNode(cells=[]), {"nbgrader": named | {"db_url": self.url}})
+    def time(self, submission: SubmittedAssignment, dates: DueDates, late: LatePenalties) -> None:
+        """Sets what being late costs a submission, by the class's due dates where it has any for the lesson."""
+        lesson, student = submission.assignment.name, submission.student.id
+        if lesson in dates.lessons:
+            submission.assignment.duedate = dates.lessons[lesson].replace(tzinfo=None)
+            submission.extension = dates.extension(lesson, student)
+        self.book.db.flush()
+        seconds = submission.total_seconds_late
+        for notebook in submission.notebooks:
+            notebook.late_submission_penalty = None
+            if seconds > 0:
+                self.book.db.refresh(notebook)  # its score is the database's sum
+                notebook.late_submission_penalty = late.of(student, lesson, notebook.score, seconds)
+        self.book.db.flush()
 
     def scores(self) -> dict[tuple[str, str], dict[str, float | None]]:
         """The points of every check that are recorded, by student and lesson, then by the cell's grade id."""
@@ -141,6 +152,17 @@ class ClassGradebook:
             found.setdefault((student, lesson), {})[cell] = score
         return found
 
+    def add_people(self, people: Iterable[Member]) -> None:
+        """Puts everybody of the roster into the gradebook, with names, email and Canvas's number."""
+        with self._uncommitted():
+            for each in people:
+                known = {"last_name": each.last, "first_name": each.first, "email": each.email}
+                given = {name: value for name, value in known.items() if value}
+                if each.canvas:
+                    given["lms_user_id"] = each.canvas
+                self.book.update_or_create_student(each.id, **given)
+        self.commit()
+
     def students(self) -> set[str]:
         """Every student the gradebook knows."""
         return {student.id for student in self.book.students}
@@ -154,16 +176,3 @@ def _newest_schema() -> str:
     """The version of nbgrader's tables, written into a new gradebook."""
     versions = Path(nbgrader.api.__file__).parent / "alembic"
     return str(ScriptDirectory(str(versions)).get_current_head())
-
-
-def read_timestamp(folder: Path) -> datetime | None:
-    """When a submission was handed in, from nbgrader's timestamp.txt; None where it says nothing."""
-    path = folder / "timestamp.txt"
-    if path.is_symlink() or not path.is_file():
-        return None
-    with path.open(encoding="utf-8", errors="replace") as file:
-        text = file.read(200).strip()
-    try:
-        return utils.parse_utc(text) if text else None
-    except (ValueError, OverflowError, TypeError):
-        return None

@@ -9,13 +9,15 @@ from pathlib import Path, PurePosixPath
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.intake.sources import Piece, read
 from autograder.grading.intake.unpack import safe_parts
-
-TIMESTAMP = "timestamp.txt"
+from autograder.grading.submission.beside import OF_EXCHANGE, SECRET, TIMESTAMP
 
 
 @dataclass(frozen=True)
 class Handed:
-    """A submission: whose, of which lesson, the notebook, the files beside it by their path, and nbgrader's time."""
+    """A submission: whose, of which lesson, the notebook, the files beside it by their path.
+
+    `time` and `secret` are those of nbgrader's exchange.
+    """
 
     student: str
     lesson: str
@@ -23,6 +25,7 @@ class Handed:
     others: dict[PurePosixPath, Piece]
     time: str | None
     notes: tuple[str, ...] = ()
+    secret: bytes | None = None
 
 
 def place(handed: Handed, directory: Path, dry_run: bool = False) -> str:
@@ -43,6 +46,9 @@ def place(handed: Handed, directory: Path, dry_run: bool = False) -> str:
         _write(handed, new)
         old = _content(target)
         if old is not None and old == _content(new):
+            for name in OF_EXCHANGE:
+                if (new / name).exists() and not (target / name).exists() and not dry_run:
+                    (new / name).rename(target / name)
             return "already there"
         if old is not None and _newer(target, new):
             return "not taken: what is there is newer"
@@ -54,6 +60,29 @@ def place(handed: Handed, directory: Path, dry_run: bool = False) -> str:
             target.parent.mkdir(parents=True, exist_ok=True)
             new.rename(target)
     return f"new; the one before is in {kept.relative_to(directory)}" if kept else "new"
+
+
+def keep_aside(handed: Handed, directory: Path, why: str, dry_run: bool = False) -> str:
+    """Keeps in `submitted_before` what does not count, and says so; nothing where it is there already, or counts."""
+    group = ClassFolder(directory)
+    submitted, kept = group.submitted, group.submitted_before / handed.student / handed.lesson
+    _refuse_odd(submitted, submitted / handed.student / handed.lesson)
+    with tempfile.TemporaryDirectory(
+        prefix=".incoming-", dir=None if dry_run else _made(submitted)
+    ) as around:
+        new = Path(around) / handed.lesson
+        _write(handed, new)
+        content = _content(new)
+        if content == _content(submitted / handed.student / handed.lesson):
+            return ""
+        for old in sorted(kept.iterdir()) if kept.is_dir() else []:
+            if _content(old) == content:
+                return f"kept aside before, in {old.relative_to(directory)}: {why}"
+        place = _spare(kept)
+        if not dry_run:
+            kept.mkdir(parents=True, exist_ok=True)
+            new.rename(place)
+    return f"kept aside in {place.relative_to(directory)}: {why}"
 
 
 def _made(folder: Path) -> Path:
@@ -85,14 +114,18 @@ def _write(handed: Handed, folder: Path) -> None:
             file.write(read(piece.path))
     if handed.time:
         (folder / TIMESTAMP).write_text(handed.time, encoding="utf-8")
+    if handed.secret:
+        (folder / SECRET).write_bytes(handed.secret)
 
 
 def _content(folder: Path) -> dict[str, bytes] | None:
-    """The files of a submission, but for its time; None if there is no such folder."""
+    """The files of a submission, but for the exchange's own; None if there is no such folder."""
     if not folder.is_dir():
         return None
     files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files if path.name != TIMESTAMP}
+    return {
+        str(path.relative_to(folder)): path.read_bytes() for path in files if path.name not in OF_EXCHANGE
+    }
 
 
 def _newer(there: Path, new: Path) -> bool:

@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from autograder import course
 from autograder.grading.errors import NotUnderstoodError
@@ -17,9 +16,9 @@ LONGEST_ID = 120
 class Owner:
     """Who handed a file in, and what else the names around it say.
 
-    `student` is as the source writes it; `number` is the one that Moodle adds, which differs from assignment to
-    assignment. `inside` is the path within what the student handed in. `time` is nbgrader's, as text. Of two
-    notebooks of a lesson the one with the greater `order` is the later.
+    `student` is as the source writes it; `number` is a person's own in Canvas, and in Moodle another for every
+    assignment. `inside` is the path within what the student handed in, `outer` the outermost name in the source.
+    `time` is nbgrader's, as text. Of two notebooks of a lesson the one with the greater `order` is the later.
     """
 
     student: str
@@ -29,6 +28,13 @@ class Owner:
     time: str | None = None
     order: tuple[int, ...] = ()
     late: bool = False
+    system: str = ""
+    outer: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name with the number, if there is one."""
+        return f"{self.student}_{self.number}" if self.number else self.student
 
 
 EXCHANGE = re.compile(
@@ -57,7 +63,7 @@ def of_exchange(parts: Sequence[str]) -> Owner:
     lesson = named_lesson(found["lesson"])
     if lesson is None:
         raise NotUnderstoodError(f"there is no lesson {found['lesson']!r}")
-    return Owner(found["who"], tuple(parts[1:]), lesson, time=found["time"])
+    return Owner(found["who"], tuple(parts[1:]), lesson, time=found["time"], system="exchange")
 
 
 def of_moodle(parts: Sequence[str]) -> Owner:
@@ -66,7 +72,8 @@ def of_moodle(parts: Sequence[str]) -> Owner:
     if found["kind"] != "file":
         raise NotUnderstoodError("it was typed into Moodle: no notebook was handed in")
     name = (found["name"],) if found["name"] else ()
-    return Owner(found["who"], (*name, *parts[1:]), number=found["number"])
+    inside = (*name, *parts[1:])
+    return Owner(found["who"], inside, number=found["number"], system="moodle", outer=parts[0])
 
 
 def of_canvas(parts: Sequence[str]) -> Owner:
@@ -77,8 +84,11 @@ def of_canvas(parts: Sequence[str]) -> Owner:
         raise NotUnderstoodError("it was typed into Canvas: no notebook was handed in")
     again = AGAIN.search(found["name"])
     return Owner(
-        f"{found['who']}_{found['user']}",
+        found["who"],
         (found["name"], *parts[1:]),
+        number=found["user"],
+        system="canvas",
+        outer=parts[0],
         order=(int(found["file"]), int(again[1]) if again else 0),
         late=bool(found["late"]),
     )
@@ -135,19 +145,6 @@ def layout_of(names: Sequence[str]) -> Layout:
         if 2 * fitting > len(names):
             return layout
     return of_folders
-
-
-def namesakes_apart(owners: Sequence[Owner]) -> list[Owner]:
-    """The owners of one Moodle archive, where students of the same name keep their numbers."""
-    numbers = defaultdict(set)
-    for owner in owners:
-        numbers[owner.student].add(owner.number)
-    return [
-        replace(owner, student=f"{owner.student}_{owner.number}")
-        if owner.number and (len(numbers[owner.student]) > 1 or owner.student == "Participant")
-        else owner
-        for owner in owners
-    ]
 
 
 def named_lesson(text: str) -> str | None:

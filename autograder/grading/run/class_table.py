@@ -10,8 +10,9 @@ from rich.table import Table
 
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.gradebook.spreadsheet import harmless
-from autograder.grading.run.files import GradingJournal, write_whole
+from autograder.grading.run.files import GradingJournal
 from autograder.grading.run.grade import Change
+from autograder.grading.submission.beside import write_whole
 from autograder.grading.submission.session import GRADED, NOT_SUBMITTED
 
 MOST_ROWS = 40

@@ -145,4 +145,5 @@ def _tell(grading: Grading, out: Console) -> None:
     path = class_table.write_csv(options.directory, rows)
     out.print(f"{class_table.counts(rows)}. The table with every note: {path}")
     where = options.folder.url if options.db else options.folder.gradebook
-    out.print(f"Gradebook: {where}. Cases: seed {grading.run.seed}.")
+    seed = f" Cases: seed {grading.run.seed}." if grading.todo else ""
+    out.print(f"Gradebook: {where}.{seed}")

@@ -13,10 +13,10 @@ from typing import Any
 
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
+from autograder.grading.submission.beside import OF_EXCHANGE, small, write_whole
 from autograder.grading.submission.master import Master
 from autograder.grading.submission.verdict import Verdict
 
-MOST_STAMP_BYTES = 1000
 READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
@@ -71,20 +71,13 @@ def fingerprint(folder: Path) -> str:
     return found.hexdigest()[:32]
 
 
-def write_whole(path: Path, data: str | bytes, mode: int = 0o644) -> None:
-    """Writes a file at once or not at all, in place of one that may be there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    spare = path.with_name(f".{path.name}.new")
-    spare.unlink(missing_ok=True)
-    spare.write_bytes(data.encode(errors="replace") if isinstance(data, str) else data)
-    spare.chmod(mode)
-    spare.replace(path)
-
-
 def write_autograded(
     directory: Path, verdict: Verdict, master: Master, files: dict[str, bytes], folder: Path
-) -> None:
-    """The graded notebook, and beside it the other files handed in, as nbgrader keeps them: read-only."""
+) -> str:
+    """The graded notebook, and beside it the other files handed in, as nbgrader keeps them: read-only.
+
+    Returns the notebook's hash, by which it is known later that nothing else wrote it.
+    """
     place = ClassFolder(directory).graded(verdict.student, verdict.lesson)
     target = place.parent
     if target.is_symlink():
@@ -97,14 +90,24 @@ def write_autograded(
     for name, data in files.items():
         with contextlib.suppress(OSError):  # a name too long for its spare, or one that the notebook took
             write_whole(target / name, data, READ_ONLY)
-    stamp = folder / "timestamp.txt"
-    if stamp.is_file() and not stamp.is_symlink() and stamp.stat().st_size < MOST_STAMP_BYTES:
-        write_whole(target / "timestamp.txt", stamp.read_bytes(), READ_ONLY)
+    for name in OF_EXCHANGE:
+        stamp = small(folder / name)
+        if stamp is not None:
+            write_whole(target / name, stamp, READ_ONLY)
+    return digest(text.encode(errors="replace"))
+
+
+def digest(data: bytes) -> str:
+    """A short hash."""
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 @dataclass
 class Record:
-    """What the journal keeps of one graded submission. `missed` are, by exercise, the sub-checks lost, with reasons."""
+    """What the journal keeps of one graded submission.
+
+    `missed` are, by exercise, the sub-checks lost, with reasons; `kept` is the graded notebook's hash.
+    """
 
     run: str
     student: str
@@ -115,6 +118,7 @@ class Record:
     notes: list[str]
     earned: dict[str, float]
     missed: dict[str, list[str]] = field(default_factory=dict)
+    kept: str = ""
 
     @property
     def key(self) -> tuple[str, str]:

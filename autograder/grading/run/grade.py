@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from typing import TYPE_CHECKING
 from autograder.bank.grade import fresh_seed
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import MasterError
+from autograder.grading.gradebook.due import handed_in_at, read_due
+from autograder.grading.intake.origins import Origins
+from autograder.grading.intake.roster import read_roster
 from autograder.grading.run import files
 from autograder.grading.run.engine import Engine
 from autograder.grading.run.files import GradingJournal, HandedIn, Record, RunInfo
@@ -24,6 +28,7 @@ from autograder.grading.submission.session import Budget
 from autograder.grading.submission.verdict import Verdict, seed_of
 
 if TYPE_CHECKING:
+    from autograder.grading.gradebook.late import LatePenalties
     from autograder.grading.gradebook.writing import ClassGradebook
 
 # What is graded is made last after so many submissions or seconds, whichever comes first.
@@ -74,13 +79,17 @@ class Grading:
         self.masters: dict[str, Master] = {}
         self.odd: list[str] = []
         self.changes: list[Change] = []
+        self.roster = read_roster(options.directory)
+        self.due, self.origins = read_due(options.directory), Origins(options.directory)
         self.book: ClassGradebook | None = None
+        self.late: LatePenalties | None = None
         self.before: dict[tuple[str, str], dict[str, float | None]] = {}
         self.handed_in = list(files.handed_in(options.directory, options.lessons, options.students))
         self.todo = [each for each in self.handed_in if not self._seems_done(each)]
 
     def __enter__(self) -> "Grading":
         """Opens the gradebook and reads the master copies; only then `todo` is certain."""
+        from autograder.grading.gradebook.late import LatePenalties
         from autograder.grading.gradebook.writing import (
             ClassGradebook,  # nbgrader: workers start while it is imported
         )
@@ -88,8 +97,12 @@ class Grading:
         options = self.options
         new = options.db is None and not options.folder.gradebook.exists()
         if not (options.dry_run and new):
-            self.book = ClassGradebook(options.folder.url, options.folder.config())
+            config = options.folder.config()
+            self.late = LatePenalties(config, options.directory)
+            self.book = ClassGradebook(options.folder.url, config)
             self.before = self.book.scores()
+            if self.roster and not options.dry_run:
+                self.book.add_people(self.roster)
         self.todo = [
             each
             for each in self.handed_in
@@ -185,20 +198,23 @@ class Grading:
             waiting.clear()
 
     def _record(self, book: "ClassGradebook", task: Task, verdict: Verdict, place: HandedIn) -> None:
+        from autograder.grading.feedback import folder
         from autograder.grading.feedback import pages as feedback
-        from autograder.grading.gradebook.writing import read_timestamp
 
         directory = self.options.directory
-        files.write_autograded(directory, verdict, task.master, task.submission.files, place.folder)
+        verdict.kept = files.write_autograded(
+            directory, verdict, task.master, task.submission.files, place.folder
+        )
         before = self.journal.entries.get(place.key)
         again = before is not None and before.digest == place.digest
-        submission = book.record(verdict, read_timestamp(place.folder), again)
-        if submission.total_seconds_late > 0:
-            book.book.db.commit()
-            book.penalise(verdict)
-            submission = book.book.find_submission(verdict.lesson, verdict.student)
+        submission = book.record(verdict, self._handed_in_at(place), again)
+        assert self.late
+        book.time(submission, self.due, self.late)
         page = feedback.page(verdict, task.master, book.book, submission)
-        files.write_whole(self.options.folder.page(verdict.student, verdict.lesson), page)
+        folder.put(directory, verdict.student, verdict.lesson, page)
+
+    def _handed_in_at(self, place: HandedIn) -> datetime | None:
+        return handed_in_at(place.folder, self.origins.of.get(place.key), self.due)
 
     def _entry(self, verdict: Verdict, place: HandedIn) -> Record:
         return Record(
@@ -210,6 +226,7 @@ class Grading:
             status=verdict.status,
             notes=verdict.notes,
             earned=verdict.earned,
+            kept=verdict.kept,
             missed={name: _missed(report) for name, report in verdict.reports.items() if _missed(report)},
         )
 

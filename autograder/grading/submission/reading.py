@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.grading.errors import UnreadableError
+from autograder.grading.submission.beside import OF_EXCHANGE
 from autograder.grading.submission.recognise import lesson_of
 
 MOST_NOTEBOOK_BYTES = 64 * 1024 * 1024
@@ -220,7 +221,7 @@ def _take_files(folder: Path, names: list[str], found: Submission) -> None:
     for name in names:
         path = folder / name
         size = path.lstat().st_size
-        if name == "timestamp.txt":
+        if name in OF_EXCHANGE:
             continue
         if size > min(left, MOST_FILE_BYTES) or len(found.files) >= MOST_FILES:
             found.notes.append(

@@ -48,11 +48,12 @@ def _signs(cells: Any) -> Iterator[str]:
         if isinstance(grade_id, str):
             yield grade_id
         if cell.get("cell_type") == "code":
-            yield from DEFINITION.findall(_text(cell.get("source")))
+            yield from DEFINITION.findall(cell_text(cell))
 
 
-def _text(source: Any) -> str:
+def cell_text(cell: dict[str, Any]) -> str:
     """A cell's source, which the format allows to be one string or a list of lines."""
+    source = cell.get("source")
     if isinstance(source, list):
         return "".join(line for line in source if isinstance(line, str))
     return source if isinstance(source, str) else ""

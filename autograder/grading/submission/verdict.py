@@ -25,13 +25,16 @@ from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.report.report import Report
 from autograder.kit.sheet import Sheet
 
+# The cell of the kept notebook that says what there is to say on the submission as a whole.
+NOTE_ID = "grader-note"
+
 
 @dataclass
 class Verdict:
     """What one submission came to. `earned` and `reports` are by the check cells' grade ids.
 
     `written` says of each of the master's solution cells whether the student changed it. `cells` is the notebook to
-    keep, in nbformat's form.
+    keep, in nbformat's form; `kept` its hash once it is kept.
     """
 
     student: str
@@ -44,6 +47,7 @@ class Verdict:
     written: dict[str, bool] = field(default_factory=dict)
     cells: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
+    kept: str = ""
 
     @property
     def points(self) -> float:
@@ -103,7 +107,7 @@ def _cells(verdict: Verdict, graded: list[Graded], master: Master) -> list[dict[
             f"**The grader's note: {verdict.status}.**",
             *(f"- {sanitise.markdown(note)}" for note in verdict.notes),
         ]
-        note = {"cell_type": "markdown", "id": "grader-note", "metadata": {}, "source": "\n".join(lines)}
+        note = {"cell_type": "markdown", "id": NOTE_ID, "metadata": {}, "source": "\n".join(lines)}
         cells.insert(0, note)
     return cells
 

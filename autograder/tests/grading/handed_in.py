@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder import course
-from autograder.grading.intake.take_in import IntakeReport
+from autograder.grading.intake.report import IntakeReport
 
 SOFTMAX, ACTIVATIONS = "04-softmax", "03-activations"
 

@@ -16,7 +16,8 @@ from autograder.cli import app
 from autograder.grading.errors import SourceError
 from autograder.grading.intake import sources
 from autograder.grading.intake.layouts import student_id
-from autograder.grading.intake.take_in import intake, tables
+from autograder.grading.intake.report import tables
+from autograder.grading.intake.take_in import intake
 from autograder.grading.intake.unpack import ArchiveLimits
 from autograder.tests.grading.handed_in import (
     ACTIVATIONS,
@@ -246,7 +247,7 @@ class TestWhatWasThere:
         assert (group / "submitted" / "bob").read_bytes() == b"a file"
 
     def test_nothing_is_written_in_a_dry_run(self, tmp_path: Path, group: Path) -> None:
-        tree(group, {f"submitted/{path_of('ada')}": A})
+        tree(group, {f"submitted/{path_of('ada')}": notebook(SOFTMAX, "before")})
         before = {path: path.stat().st_mtime_ns for path in group.rglob("*")}
         source = tree(tmp_path / "in", {path_of("ada"): S, path_of("bob"): S})
         outcomes = [each.outcome for each in intake(group, [source], dry_run=True).taken]
@@ -379,12 +380,12 @@ class TestCommand:
         assert code == 0, said
         assert "ada" in said
         assert "1 new, 1 in all" in said
-        assert "Not understood" not in said
+        assert "Not taken in" not in said
 
     def test_something_not_understood(self, tmp_path: Path, group: Path) -> None:
         code, said = self.run(group, tree(tmp_path / "in", {path_of("ada"): S, "who.ipynb": S}))
         assert code == 1
-        assert "Not understood" in said
+        assert "Not taken in" in said
         assert "who.ipynb" in said
         assert (group / "submitted" / path_of("ada")).exists()
 

@@ -107,16 +107,19 @@ class TestMoodle:
         assert report.renamed["Bob O'Brien"] == "Bob_O_Brien"
         assert whys(report) == ["it was typed into Moodle: no notebook was handed in"]
 
-    def test_namesakes_and_participants_keep_their_numbers(self, tmp_path: Path, group: Path) -> None:
+    def test_namesakes_are_asked_about_and_participants_keep_their_numbers(
+        self, tmp_path: Path, group: Path
+    ) -> None:
         names = ["Ada Lee_1", "Ada Lee_2", "Bob_3", "Participant_4"]
-        report = intake(
-            group,
-            [archive(tmp_path / "m.zip", {f"{name}_assignsubmission_file_/x.ipynb": S for name in names})],
-        )
-        assert sorted(there(group)) == [
-            path_of(each) for each in ("Ada_Lee_1", "Ada_Lee_2", "Bob", "Participant_4")
-        ]
-        assert whys(report) == []
+        source = archive(tmp_path / "m.zip", {f"{name}_assignsubmission_file_/x.ipynb": S for name in names})
+        report = intake(group, [source])
+        assert sorted(there(group)) == [path_of(each) for each in ("Bob", "Participant_4")]
+        assert len(report.problems) == 2
+        assert "several people here are called Ada Lee" in whys(report)[0]
+        assert "--as 'Ada Lee_1=STUDENT'" in whys(report)[0]
+        assert not intake(group, [source], who={"Ada Lee_1": "ada1", "Ada Lee_2": "ada2"}).problems
+        assert path_of("ada1") in there(group)
+        assert path_of("ada2") in there(group)
 
     def test_a_folder_inside_a_submission(self, tmp_path: Path, group: Path) -> None:
         files = {
