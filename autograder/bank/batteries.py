@@ -133,15 +133,16 @@ def _values(promises: Promises, rng: Rng) -> Iterator[Scene]:
             if "..." in promise.axes and value != APART:
                 kinds.append((sizes, (4,)))
             for sizes, free in kinds:
-                arguments = list(_draw(promises, rng, sizes, free))
-                changed = _with(value, arguments[place], rng, promise, sizes)
-                if changed is None:
-                    continue
-                arguments[place] = changed
-                yield Scene(value, tuple(arguments))
+                # A row near 1000 overflows, a row near -1000 underflows: a single row is asked both ways.
+                for sign in (1, -1) if value == HUGE else (1,):
+                    arguments = list(_draw(promises, rng, sizes, free))
+                    changed = _with(value, arguments[place], rng, promise, sizes, sign)
+                    if changed is not None:
+                        arguments[place] = changed
+                        yield Scene(value, tuple(arguments))
 
 
-def _with(value: str, argument: Any, rng: Rng, promise: Promise, sizes: Sizes) -> Any:
+def _with(value: str, argument: Any, rng: Rng, promise: Promise, sizes: Sizes, sign: int = 1) -> Any:
     """The argument with such values in it; None where its shape has no room for them."""
     if value.startswith("="):
         return int(value[1:])
@@ -156,7 +157,7 @@ def _with(value: str, argument: Any, rng: Rng, promise: Promise, sizes: Sizes) -
         made = made * 16
     elif value == HUGE:
         rows = made.reshape(-1, made.shape[-1]) if made.ndim else made.reshape(1, 1)
-        rows += np.where(np.arange(len(rows)) % 2, -1000, 1000)[:, None] * float(rng.choice([-1, 1]))
+        rows += np.where(np.arange(len(rows)) % 2, -1000, 1000)[:, None] * float(sign)
     elif value == APART:
         if made.ndim < 2 or len(made) < 2:
             return None

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise
 from autograder.bank.lesson_04_softmax.common import LESSON, Array, batch, far_apart
+from autograder.bank.promises import logits
 
 
 @exercise(
@@ -21,6 +22,7 @@ from autograder.bank.lesson_04_softmax.common import LESSON, Array, batch, far_a
         r"$z_{i} - \max_k z_{k}$ for every $i$, with a maximum of its own for every row",
         "`largest = np.max(z, axis=-1, keepdims=True)` keeps the axis, so that each row meets its own maximum in `z - largest`.",
     ),
+    promises={"z": logits("m? n")},
 )
 def shift_logits(z: Array) -> Array:
     return z - np.max(z, axis=-1, keepdims=True)
@@ -112,6 +114,20 @@ def forgets_keepdims(z: Array) -> Array:
 def shifts_in_place(z: Array) -> Array:
     z -= np.max(z, axis=-1, keepdims=True)
     return z
+
+
+@shift_logits.misconception(
+    "The first logit of each row was taken away. Where another one is larger, a positive exponent is left: take the largest."
+)
+def takes_the_first(z: Array) -> Array:
+    return z - np.asarray(z)[..., :1]
+
+
+@shift_logits.misconception(
+    "The place of the largest logit was taken away (argmax), not the logit that stands there."
+)
+def takes_the_place(z: Array) -> Array:
+    return z - np.argmax(z, axis=-1)[..., None]
 
 
 # Right answers in other words.

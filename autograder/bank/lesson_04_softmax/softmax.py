@@ -173,6 +173,20 @@ def all_or_nothing(z: Array) -> Array:
     return (np.asarray(z) == np.max(z, axis=-1, keepdims=True)).astype(float)
 
 
+@softmax.misconception(
+    "The logits went into the exponential after everything beyond some size was cut off. Logits of 1000 and 1001 then look the same: take each row's maximum away instead."
+)
+def logits_cut_off(z: Array) -> Array:
+    e = np.exp(np.clip(z, -500, 500))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+@softmax.misconception("These are shares of powers of 2. The softmax takes powers of e: np.exp.")
+def powers_of_two(z: Array) -> Array:
+    e = 2.0 ** (z - np.max(z, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
 # Right answers in other words.
 
 

@@ -12,6 +12,7 @@ from autograder.bank.exercise import Ask, distinct, exercise, numbers, probabili
 from autograder.bank.lesson_04_softmax.common import LESSON, Array, batch
 from autograder.bank.lesson_04_softmax.softmax import softmax
 from autograder.bank.lesson_04_softmax.softmax_partial import jacobian_outer_of, partial_branches
+from autograder.bank.promises import reals, shares
 
 
 @exercise(
@@ -23,6 +24,7 @@ from autograder.bank.lesson_04_softmax.softmax_partial import jacobian_outer_of,
         r"$\dfrac{\partial L}{\partial z_j} = p_j\Bigl(g_j - \sum_i g_i\,p_i\Bigr)$ with the upstream gradient $g = \partial L/\partial p$",
         "`weighted = np.sum(upstream * p, axis=-1, keepdims=True)` is one number for each sample. Take it from `upstream`, and multiply what is left by `p`.",
     ),
+    promises={"p": shares("m? n"), "upstream": reals("m? n")},
 )
 def softmax_backward(p: Array, upstream: Array) -> Array:
     return p * (upstream - np.sum(upstream * p, axis=-1, keepdims=True))
@@ -179,9 +181,9 @@ def backward_loops(p, upstream):
 def backward_lists(p, upstream):
     rows = zip(np.atleast_2d(p).tolist(), np.atleast_2d(upstream).tolist(), strict=True)
     out = []
-    for shares, gradient in rows:
-        mean = sum(share * g for share, g in zip(shares, gradient, strict=True))
-        out.append([share * (g - mean) for share, g in zip(shares, gradient, strict=True)])
+    for row, gradient in rows:
+        mean = sum(share * g for share, g in zip(row, gradient, strict=True))
+        out.append([share * (g - mean) for share, g in zip(row, gradient, strict=True)])
     return out[0] if np.ndim(p) == 1 else out
 
 

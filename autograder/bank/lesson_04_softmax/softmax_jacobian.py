@@ -19,6 +19,7 @@ from autograder.bank.lesson_04_softmax.softmax import (
     softmax_transposed,
 )
 from autograder.bank.lesson_04_softmax.softmax_partial import jacobian_outer_of, partial_branches
+from autograder.bank.promises import logits
 
 
 @exercise(
@@ -30,6 +31,7 @@ from autograder.bank.lesson_04_softmax.softmax_partial import jacobian_outer_of,
         r"$J = \operatorname{diag}(p) - p\,p^{\mathsf T}$ with $p = \operatorname{softmax}(z)$, so $J_{ij} = p_i\,([i = j] - p_j)$",
         "`p = softmax(z)`, then `np.diag(p)` for the part on the diagonal, and `np.outer(p, p)` for the part that stands everywhere. Which sign has the second?",
     ),
+    promises={"z": logits("n")},
 )
 def softmax_jacobian(z: Array) -> Array:
     p = softmax(z)
@@ -139,6 +141,15 @@ def jacobian_overflows(z: Array) -> Array:
 def jacobian_in_place(z: Array) -> Array:
     z -= np.max(z)
     p = softmax(z)
+    return np.diag(p) - np.outer(p, p)
+
+
+@softmax_jacobian.misconception(
+    "The logits went into the exponential after everything beyond some size was cut off. Logits of 1000 and 1001 then look the same: take each row's maximum away instead."
+)
+def logits_cut_off(z: Array) -> Array:
+    e = np.exp(np.clip(z, -500, 500))
+    p = e / np.sum(e)
     return np.diag(p) - np.outer(p, p)
 
 

@@ -11,6 +11,12 @@ import numpy as np
 from autograder.bank.exercise import Ask, exercise, probabilities
 from autograder.bank.lesson_04_softmax.common import LESSON, Array
 from autograder.bank.lesson_04_softmax.softmax import softmax_loops
+from autograder.bank.promises import Rng, Sizes, drawn, shares
+
+
+def index(rng: Rng, sizes: Sizes) -> int:
+    """Which of the n classes, counted from 0."""
+    return int(rng.integers(sizes["n"]))
 
 
 @exercise(
@@ -22,6 +28,7 @@ from autograder.bank.lesson_04_softmax.softmax import softmax_loops
         r"$\dfrac{\partial p_i}{\partial z_j} = \begin{cases} p_i\,(1-p_i) & i = j \\ -p_i\,p_j & i \ne j \end{cases}$",
         "`if i == j:` return `p[i] * (1 - p[i])`. In the other case both shares occur once, with a minus. Compare the indices, not the shares.",
     ),
+    promises={"p": shares("n"), "i": drawn(index), "j": drawn(index)},
 )
 def softmax_partial(p: Array, i: int, j: int) -> float:
     return p[i] * ((i == j) - p[j])
@@ -97,6 +104,28 @@ def square_off_the_diagonal(p: Array, i: int, j: int) -> float:
 )
 def counts_from_one(p: Array, i: int, j: int) -> float:
     return p[i - 1] * ((i == j) - p[j - 1])
+
+
+@softmax_partial.misconception(
+    "This is the slope of the logarithm of the share, [i = j] - p_j. The slope of the share itself has a factor p_i more."
+)
+def slope_of_the_logarithm(p: Array, i: int, j: int) -> float:
+    return (i == j) - p[j]
+
+
+@softmax_partial.misconception(
+    "p holds the shares already. Here the softmax was applied to them once more before the formula."
+)
+def softmax_of_the_shares(p: Array, i: int, j: int) -> float:
+    q = np.exp(p) / np.sum(np.exp(p))
+    return q[i] * ((i == j) - q[j])
+
+
+@softmax_partial.misconception(
+    "For i = j this gives p_i (1 + p_i). Raising z_i raises the denominator too, which takes away: p_i (1 - p_i)."
+)
+def plus_on_the_diagonal(p: Array, i: int, j: int) -> float:
+    return p[i] * (1 + p[i]) if i == j else -p[i] * p[j]
 
 
 # Right answers in other words.
