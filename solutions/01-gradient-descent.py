@@ -44,7 +44,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, progress, ready, show_figure
+from autograder.kit import check, draw_points, explore, hint, load_points, points_network, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first
@@ -669,6 +669,57 @@ else:
     print("Write descend_until and random_search first, then run this cell again.")
 
 # %% [markdown]
+# With many weights there is one more kind of flat place: a **saddle**, where the ground falls in some directions and rises
+# in others, as on a pass between two summits. A walk that comes near one gets slow, and then finds the way down.
+#
+# ### A valley that nobody made up
+#
+# The curves of this lesson were invented. Here is one that was not. Below on the left are sixty points of two classes, and
+# what a small network says of every place in the plane: the deeper the red, the surer it is of the triangles. It has 17
+# weights and biases, and has learned them by descent. You will meet these points in most lessons, and in lesson 10 you
+# train such a network yourself. For now it is a box with 17 knobs.
+#
+# Turn one knob, its first weight, and leave the others where they are. On the right is the loss. It is a valley, but no
+# bowl: a steep wall on the left, hardly any slope on the right. Let your `descend_until` go down from both sides, at one
+# and the same rate. Which side takes longer?
+
+# %%
+X, labels = load_points()
+weights, biases = points_network()
+
+
+def probability(places, first=weights[0][0, 0]):
+    """The network's probability of class 1 at each place, with another first weight if you like."""
+    W = weights[0].copy()
+    W[0, 0] = first
+    z = np.tanh(places @ W + biases[0]) @ weights[1] + biases[1]
+    return 1 / (1 + np.exp(z[:, 0] - z[:, 1]))
+
+
+def loss_along(w):
+    p = probability(X, w)
+    return -np.mean(np.log(np.where(labels == 1, p, 1 - p)))
+
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
+draw_points(left, probability)
+knob = np.linspace(-5, 7, 241)
+right.plot(knob, [loss_along(w) for w in knob], color="#0072B2")
+told = "Write descend_until to see it walk here."
+if ready(descend_until):
+    told = ""
+    for start in [-4.0, 6.0]:
+        w, count, _ = descend_until(lambda w: (loss_along(w + 1e-5) - loss_along(w - 1e-5)) / 2e-5,
+                                    start, 1.0, 0.001, 2000)
+        right.plot([start, w], [loss_along(start), loss_along(w)], "o", color="#D55E00")
+        told += f"From {start:.0f} it takes {count} steps to {w:.2f}. "
+print(told)
+right.set(xlabel="the first weight", ylabel="loss")
+show_figure(fig, alt="Left, sixty points along two arches that reach into each other, and the network's map: its border "
+            f"winds between them. Right, the loss against the first weight, a steep wall on the left of a valley at "
+            f"{knob[np.argmin([loss_along(w) for w in knob])]:.2f}, a gentle slope on the right. {told}")
+
+# %% [markdown]
 # ## What you can do now
 #
 # - Say what the gradient is: the slope along each axis, and together the direction in which the loss rises fastest.
@@ -718,8 +769,8 @@ progress("01-gradient-descent")
 # **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
 # `01-gradient-descent.ipynb`, in the way your course uses. The written question is read by a person.
 #
-# **Where it comes from.** Augustin-Louis Cauchy described descent along the gradient in 1847, for six unknowns of an
-# astronomer's equations. To read on: Gabriel Goh, *Why Momentum Really Works* (Distill, 2017), on long valleys.
+# **Where it comes from.** Augustin-Louis Cauchy described descent along the gradient in 1847, to solve the equations of
+# astronomers. To read on: Gabriel Goh, *Why Momentum Really Works* (Distill, 2017), on long valleys.
 #
 # **In a framework** it is called `torch.optim.SGD(parameters, lr=0.1)`; `lr` is the learning rate.
 #

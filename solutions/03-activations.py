@@ -35,7 +35,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, progress, ready, show_figure
+from autograder.kit import check, draw_points, explore, hint, load_points, points_network, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first
@@ -63,6 +63,41 @@ explore.activation("sigmoid")
 # On the right stands a single layer, with weights $W_1 W_2$ and bias $b_1 W_2 + b_2$. A hundred such layers are still
 # one layer. A curve between the two stops the collapse, because it cannot be multiplied out.
 #
+# Here are the sixty points of [lesson 1](../01-gradient-descent/01-gradient-descent.ipynb) once more. Without a curve, the
+# best that any number of layers can do is to draw a straight border. With a curve, each of three units draws a line of its
+# own, dashed, where its sum is 0. The next layer puts these bends together.
+
+# %%
+X, labels = load_points()
+(W1, W2), (b1, b2) = points_network()
+A, straight = np.column_stack([X, np.ones(60)]), np.zeros(3)
+for _ in range(2000):  # descent, as in lesson 1, for a network without a curve
+    straight -= 0.5 * A.T @ (1 / (1 + np.exp(-A @ straight)) - labels) / 60
+
+
+def without(places):
+    return 1 / (1 + np.exp(-places @ straight[:2] - straight[2]))
+
+
+def with_bends(places):
+    z = np.tanh(places @ W1 + b1) @ W2 + b2
+    return 1 / (1 + np.exp(z[:, 0] - z[:, 1]))
+
+
+fig, (left, right) = plt.subplots(1, 2, figsize=(8.4, 3.9), layout="constrained")
+told = []
+for axes, probability, title in ((left, without, "without a curve"), (right, with_bends, "with three tanh units")):
+    draw_points(axes, probability)
+    wrong = int(np.sum((probability(X) > 0.5) != labels))
+    axes.set_title(f"{title}: {wrong} of 60 wrong")
+    told.append(f"{title} {wrong} of 60 points are on the wrong side")
+across = np.array([-3, 3])
+for k in range(3):
+    right.plot(across, -(W1[0, k] * across + b1[k]) / W1[1, k], "--", color="0.3", linewidth=1)
+show_figure(fig, alt=f"The border that a network draws between the two arches of points. {'; '.join(told)}. On the left "
+            "it is a straight line, on the right it winds between the arches, guided by three dashed lines.")
+
+# %% [markdown]
 # The curve is applied **element by element**: each number of the array goes through it on its own, so the result has
 # the shape of the input.
 #

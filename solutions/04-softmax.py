@@ -36,7 +36,7 @@ from time import perf_counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, progress, ready, show_figure
+from autograder.kit import check, draw_points, explore, hint, load_points, points_network, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first
@@ -230,6 +230,30 @@ if ready(softmax):
     for k in range(len(batch)):
         print(f"logits {batch[k]}: shares {shares[k].round(4)}, sum {np.sum(shares[k]):.4f}")
     print("class with the largest share:", np.argmax(shares, axis=-1) + 1)
+
+# %% [markdown]
+# A temperature can be seen. Here is the network of [lesson 1](../01-gradient-descent/01-gradient-descent.ipynb) and its sixty
+# points. Its last layer gives two logits for each place in the plane; your softmax makes the probabilities, at three
+# temperatures. The black border, where both classes are equally likely, does not move: a factor keeps the order of the
+# logits. What changes is how sure the network is beside it.
+
+# %%
+# Run this once softmax is written.
+if ready(softmax):
+    (W1, W2), (b1, b2) = points_network()
+    X, labels = load_points()
+    fig, axes = plt.subplots(1, 3, figsize=(9.6, 3.5), layout="constrained", sharey=True)
+    told = []
+    for ax, T in zip(axes, (0.25, 1.0, 4.0)):
+        def probability(places):
+            logits = np.tanh(places @ W1 + b1) @ W2 + b2
+            return np.array(softmax(logits / T))[:, 1]
+
+        draw_points(ax, probability)
+        sure = np.mean(np.maximum(probability(X), 1 - probability(X)))
+        ax.set_title(f"T = {T:g}: {sure:.2f} sure on average")
+        told.append(f"at temperature {T:g} the mean probability of the likelier class is {sure:.2f}")
+    show_figure(fig, alt=f"Three maps of one network, with the same border: {'; '.join(told)}.")
 
 # %% [markdown]
 # With only two classes you have met the softmax before. Give them the logits $x$ and $0$:

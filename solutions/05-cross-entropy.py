@@ -34,7 +34,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, progress, ready, show_figure
+from autograder.kit import check, draw_points, explore, hint, load_points, points_network, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first
@@ -603,6 +603,39 @@ if ready(cross_entropy_from_logits):
         print(f"t = {t:5.0f}   loss from the logits {loss:10.4f}")
 else:
     print("Write cross_entropy_from_logits first, then run this cell again.")
+
+# %% [markdown]
+# ### Use it: who pays?
+#
+# The loss is a mean, and a mean hides who pays. Take the sixty points and the network of
+# [lesson 1](../01-gradient-descent/01-gradient-descent.ipynb), and ask your function for the loss of each point by itself.
+# The circles are as large as the loss.
+
+# %%
+if ready(cross_entropy_from_logits):
+    X, point_labels = load_points()
+    (W1, W2), (b1, b2) = points_network()
+    z, y = np.tanh(X @ W1 + b1) @ W2 + b2, np.eye(2)[point_labels]
+    each = np.array([cross_entropy_from_logits(z[k], y[k]) for k in range(60)])
+
+    def probability(places):
+        z = np.tanh(places @ W1 + b1) @ W2 + b2
+        return 1 / (1 + np.exp(z[:, 0] - z[:, 1]))
+
+    fig, ax = plt.subplots(figsize=(4.8, 4.4), layout="constrained")
+    draw_points(ax, probability)
+    ax.scatter(X[:, 0], X[:, 1], s=6000 * each, facecolors="none", edgecolors="black", linewidths=0.8)
+    six = np.sort(each)[-6:].sum() / each.sum()
+    print(f"mean of the sixty losses: {each.mean():.4f}, all at once: {cross_entropy_from_logits(z, y):.4f}")
+    print(f"the six dearest points pay {six:.0%} of the whole")
+    show_figure(fig, alt="The sixty points with the network's map; a circle round each, as large as its loss. The circles "
+                f"are largest beside the border: six points pay {six:.0%} of the whole loss.")
+else:
+    print("Write cross_entropy_from_logits first, then run this cell again.")
+
+# %% [markdown]
+# The loss of all is what you get at once and one by one: a mean of means over parts of the same size. And it lies with few
+# points, those beside the border. They are the ones that training will work on.
 
 # %% [markdown]
 # ## 8. The delta behind a softmax

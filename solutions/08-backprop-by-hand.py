@@ -37,7 +37,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, progress, ready, show_figure, worked_example
+from autograder.kit import check, draw_points, explore, hint, load_points, points_network, progress, ready
+from autograder.kit import show_figure, worked_example
 
 # %% [markdown]
 # ## Play first
@@ -226,6 +227,39 @@ if ready(output_delta) and ready(hidden_delta):
 # only $0.0574$, $0.0560$ and $0.0176$. From layer 2 to layer 1 hardly anything is lost, because ReLU's slopes are 1: the
 # deltas are shared out differently, and their length goes from $0.0260$ to $0.0227$. All of them are positive: this
 # network would like all its hidden sums to go down.
+
+# %% [markdown]
+# **Use it on many samples.** One sample has one delta for each unit. Here are sixty samples, the points of
+# [lesson 1](../01-gradient-descent/01-gradient-descent.ipynb), and their network with three hidden tanh units. Each picture
+# belongs to one hidden unit, and each point shows that unit's delta for this sample: a large ring where the loss answers
+# much to the unit's sum. Black rings want the sum to go up, red ones down.
+
+# %%
+# Run this once output_delta and hidden_delta are written.
+if ready(output_delta) and ready(hidden_delta):
+    X, labels = load_points()
+    (W_1, W_2), (b_1, b_2) = points_network()
+    a_1 = np.tanh(X @ W_1 + b_1)
+    p = np.exp(a_1 @ W_2 + b_2)
+    p = p / p.sum(axis=1, keepdims=True)
+    deltas = np.array(hidden_delta(output_delta(p, np.eye(2)[labels]), W_2, 1 - a_1**2))
+    fig, axes = plt.subplots(1, 3, figsize=(9.6, 3.5), layout="constrained", sharey=True)
+    told = []
+    for k, ax in enumerate(axes):
+        draw_points(ax)
+        size = np.abs(deltas[:, k])
+        colors = np.where(deltas[:, k] < 0, "black", "#cc3311")
+        ax.scatter(X[:, 0], X[:, 1], s=250000 * size, facecolors="none", edgecolors=colors)
+        ax.plot([-3, 3], [-(W_1[0, k] * x1 + b_1[k]) / W_1[1, k] for x1 in (-3, 3)], "--", color="0.4")
+        ax.set_title(f"hidden unit {k + 1}")
+        told.append(f"unit {k + 1}: {np.sum(np.sort(size)[-10:]) / np.sum(size):.0%}")
+    print("what the ten largest deltas of a unit make of all sixty:", ", ".join(told))
+    show_figure(fig, alt="The sixty points three times, with rings as large as the delta of each hidden unit, and a dashed "
+                f"line where the unit's sum is 0. Share of the ten largest deltas: {', '.join(told)}.")
+
+# %% [markdown]
+# Each unit hears of other points: of those near its own dashed line, where its tanh has a slope, and of those that the
+# network gets least right. Far from the line the unit is saturated, and whatever the outputs say does not reach it.
 #
 # ## From deltas to gradients
 #

@@ -38,7 +38,8 @@ from time import perf_counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, load_digits, progress, ready, show_figure
+from autograder.kit import check, draw_points, explore, hint, load_digits, load_points, progress, ready
+from autograder.kit import show_figure
 
 # %% [markdown]
 # ## Play first
@@ -619,6 +620,35 @@ def train(X, Y, sizes, activations, learning_rate, batch_size, epochs, rng):
 explore.batches(train)
 
 # %% [markdown]
+# **Watch it draw.** The sixty points of [lesson 1](../01-gradient-descent/01-gradient-descent.ipynb) came with a network that
+# had learned already. Now you train it: 2 inputs, 3 tanh units, 2 outputs. The same seed gives the same start and the same
+# orders, so training for 1, 10, 40 and 120 epochs shows one and the same run at four moments.
+
+# %%
+# Run this once predict_probabilities, one_hot and train are written.
+if ready(predict_probabilities) and ready(one_hot) and ready(train):
+    points, point_labels = load_points()
+    targets = np.array(one_hot(point_labels, 2))
+    bends = ["tanh", "softmax"]
+    fig, axes = plt.subplots(1, 4, figsize=(12, 3.4), layout="constrained", sharey=True)
+    told = []
+    for ax, epochs in zip(axes, (1, 10, 40, 120), strict=True):
+        W, b, losses = train(points, targets, [2, 3, 2], bends, 0.3, 10, epochs, np.random.default_rng(1))
+
+        def probability(places):
+            return np.array(predict_probabilities(places, W, b, bends))[:, 1]
+
+        draw_points(ax, probability)
+        right = np.sum((probability(points) > 0.5) == point_labels)
+        ax.set_title(f"epoch {epochs}: {right} of 60")
+        told.append(f"after {epochs} epochs {right} of 60 are right")
+    show_figure(fig, alt=f"The network's map of the plane at four moments of one training: {'; '.join(told)}. The border "
+                "begins as a straight line, and bends more and more until it winds between the arches.")
+
+# %% [markdown]
+# First the border is nearly straight: small weights keep every tanh near 0, where it is a straight line itself. Then the
+# weights grow, and the border bends. What you see is the walk of lesson 1, in all 17 directions at once.
+#
 # ## 6. Does the start decide?
 #
 # Not every loss has a single valley. Here are the four corners of a square, where opposite corners belong together:

@@ -6,10 +6,23 @@ from autograder.kit.figure import show_figure
 from autograder.kit.hint import hint
 from autograder.kit.kernel import explain_missing_names
 from autograder.kit.ledger import worked_example
+from autograder.kit.points import draw_points, load_points, points_network
 from autograder.kit.progress.command import progress
 from autograder.kit.sheets import names
 
 explain_missing_names(names)
 
 # `explore` is imported when it is asked for: grading needs no pictures.
-__all__ = ["check", "explore", "hint", "load_digits", "progress", "ready", "show_figure", "worked_example"]
+__all__ = [
+    "check",
+    "draw_points",
+    "explore",
+    "hint",
+    "load_digits",
+    "load_points",
+    "points_network",
+    "progress",
+    "ready",
+    "show_figure",
+    "worked_example",
+]
