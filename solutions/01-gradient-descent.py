@@ -542,7 +542,7 @@ else:
 # %% [markdown]
 # ## 6. Why not simply guess?
 #
-# Here is the smallest network there is: one neuron with one weight and nothing else. Input $x = 1.5$, output $w\,x$,
+# Here is the smallest network there is: one unit (or *neuron*) with one weight and nothing else. Input $x = 1.5$, output $w\,x$,
 # target 2.4. Its loss is
 #
 # $$L(w) = \tfrac12 (w\,x - 2.4)^2 .$$
@@ -581,7 +581,7 @@ def random_search(loss, low, high, tries, rng):
 # %% [markdown]
 # ### Use it: a hundred guesses against twenty steps
 #
-# The neuron's best weight is $2.4 / 1.5 = 1.6$. By the chain rule (the next lesson) its slope is
+# The unit's best weight is $2.4 / 1.5 = 1.6$. By the chain rule (the next lesson) its slope is
 # $L'(w) = x\,(w\,x - 2.4)$, so the curvature is $x^2 = 2.25$ and the bound on the rate $2/2.25 = 0.889$. We guess between
 # $-10$ and 10, five times with other random numbers; the descent starts at the worst end, $-10$, at the rate 0.2.
 

@@ -17,7 +17,7 @@
 # know how the last number changes when one of the first is moved. The **chain rule** answers that. It says: *multiply
 # along a path, add over the paths.*
 #
-# In this lesson you derive it in one variable and in several, and write it for one neuron, for matrices, and for a small
+# In this lesson you derive it in one variable and in several, and write it for one unit of a network, for matrices, and for a small
 # graph. Then you take the step of gradient descent that the whole business is for, and see it go wrong in an instructive
 # way.
 #
@@ -175,9 +175,9 @@ else:
 # derivatives in one variable, and nothing else.
 
 # %% [markdown]
-# ## 3. One neuron
+# ## 3. One unit
 #
-# A **neuron**, which this course mostly calls a **unit**, is the smallest part of a network. With one input it computes
+# A **unit**, also called a **neuron**, is the smallest part of a network. With one input it computes
 # $z = wx + b$ and sends it through the **sigmoid**:
 #
 # $$a = \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad z = wx + b.$$
@@ -266,7 +266,7 @@ else:
 # %% [markdown]
 # The weight turns the output most, because its partner, the input, is the larger factor: $\partial a/\partial w = 0.4358$ against
 # $\partial a/\partial x = 0.1089$. The last lines show a weakness. When $z$ is large the output hardly moves any more, and every
-# derivative that passes through the neuron is multiplied by that small slope.
+# derivative that passes through the unit is multiplied by that small slope.
 #
 # ## 4. Several variables: the sum over the paths
 #
@@ -673,7 +673,7 @@ with np.errstate(all="ignore"):
 # %% [markdown]
 # ## Before you go on
 #
-# You have written the chain rule for functions, for a neuron, for matrices and for a graph, and a step of learning
+# You have written the chain rule for functions, for a unit, for matrices and for a graph, and a step of learning
 # made from it.
 
 # %%

@@ -253,7 +253,7 @@ if ready(output_delta) and ready(hidden_delta):
         ax.plot([-3, 3], [-(W_1[0, k] * x1 + b_1[k]) / W_1[1, k] for x1 in (-3, 3)], "--", color="0.4")
         ax.set_title(f"hidden unit {k + 1}")
         told.append(f"unit {k + 1}: {np.sum(np.sort(size)[-10:]) / np.sum(size):.0%}")
-    print("what the ten largest deltas of a unit make of all sixty:", ", ".join(told))
+    print("share of the ten largest deltas of sixty:", ", ".join(told))
     show_figure(fig, alt="The sixty points three times, with rings as large as the delta of each hidden unit, and a dashed "
                 f"line where the unit's sum is 0. Share of the ten largest deltas: {', '.join(told)}.")
 
