@@ -36,7 +36,17 @@ from time import perf_counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, draw_points, explore, hint, load_points, points_network, progress, ready, show_figure
+from autograder.kit import (
+    check,
+    draw_points,
+    explore,
+    hint,
+    load_points,
+    points_network,
+    progress,
+    ready,
+    show_figure,
+)
 
 # %% [markdown]
 # ## Play first
@@ -245,7 +255,7 @@ if ready(softmax):
     fig, axes = plt.subplots(1, 3, figsize=(9.6, 3.5), layout="constrained", sharey=True)
     told = []
     for ax, T in zip(axes, (0.25, 1.0, 4.0)):
-        def probability(places):
+        def probability(places, T=T):
             logits = np.tanh(places @ W1 + b1) @ W2 + b2
             return np.array(softmax(logits / T))[:, 1]
 

@@ -34,7 +34,17 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, draw_points, explore, hint, load_points, points_network, progress, ready, show_figure
+from autograder.kit import (
+    check,
+    draw_points,
+    explore,
+    hint,
+    load_points,
+    points_network,
+    progress,
+    ready,
+    show_figure,
+)
 
 # %% [markdown]
 # ## Play first

@@ -37,8 +37,18 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, draw_points, explore, hint, load_points, points_network, progress, ready
-from autograder.kit import show_figure, worked_example
+from autograder.kit import (
+    check,
+    draw_points,
+    explore,
+    hint,
+    load_points,
+    points_network,
+    progress,
+    ready,
+    show_figure,
+    worked_example,
+)
 
 # %% [markdown]
 # ## Play first

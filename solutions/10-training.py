@@ -38,8 +38,17 @@ from time import perf_counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, draw_points, explore, hint, load_digits, load_points, progress, ready
-from autograder.kit import show_figure
+from autograder.kit import (
+    check,
+    draw_points,
+    explore,
+    hint,
+    load_digits,
+    load_points,
+    progress,
+    ready,
+    show_figure,
+)
 
 # %% [markdown]
 # ## Play first
@@ -635,7 +644,7 @@ if ready(predict_probabilities) and ready(one_hot) and ready(train):
     for ax, epochs in zip(axes, (1, 10, 40, 120), strict=True):
         W, b, losses = train(points, targets, [2, 3, 2], bends, 0.3, 10, epochs, np.random.default_rng(1))
 
-        def probability(places):
+        def probability(places, W=W, b=b):
             return np.array(predict_probabilities(places, W, b, bends))[:, 1]
 
         draw_points(ax, probability)
