@@ -427,7 +427,8 @@ else:
 #
 # What matters is how different the curvatures are. The largest divided by the smallest, here $12 / 1 = 12$, is called the
 # **condition number** of the valley. At 1 the valley is round, and one rate suits all directions. The larger it is, the
-# longer the valley, and the more steps are wasted; one says that it is **badly conditioned**. Networks nearly always are.
+# longer the valley, and the more steps are wasted; one says that it is **badly conditioned**. In networks this is the
+# common case.
 # The word comes back in lessons 3 and 6.
 #
 # On a curve that is no bowl, the bound holds near a place, with the curvature there. You cannot know it beforehand; what

@@ -643,8 +643,8 @@ progress("07-forward-pass")
 # **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
 # `07-forward-pass.ipynb`, in the way your course uses. The written question is read by a person.
 #
-# **Where it comes from.** Warren McCulloch and Walter Pitts described a unit with weights in 1943, Frank Rosenblatt let
-# it learn in 1958. To read on: Michael Nielsen, *Neural Networks and Deep Learning*, chapter 1 (2015).
+# **Where it comes from.** Warren McCulloch and Walter Pitts described a unit with a threshold in 1943, Frank Rosenblatt
+# gave it weights that learn in 1958. To read on: Michael Nielsen, *Neural Networks and Deep Learning*, chapter 1 (2015).
 #
 # **In a framework** your `dense` is `torch.nn.Linear(n, k)`. It keeps $W$ the other way round, with shape `(k, n)`.
 #

@@ -774,7 +774,7 @@ progress("08-backprop-by-hand")
 # **Handing in.** Save the notebook and press Validate: it runs everything from the top. Then hand in this one file,
 # `08-backprop-by-hand.ipynb`, in the way your course uses. The written question is read by a person.
 #
-# **Where it comes from.** Paul Werbos proposed it for networks in 1974. David Rumelhart, Geoffrey Hinton and Ronald
+# **Where it comes from.** Paul Werbos described it in 1974. David Rumelhart, Geoffrey Hinton and Ronald
 # Williams made it known in 1986 (*Nature* 323, page 533): four pages, and readable now.
 #
 # **In a framework** your `backward` is `loss.backward()`, and your `update` is `optimizer.step()`.

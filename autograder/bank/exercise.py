@@ -1,6 +1,6 @@
 """One exercise, one place: the reference, what is asked, the known slips, the hints, other right answers.
 
-@exercise("04-softmax", difficulty=2, minutes=10, hints=("a nudge", "the formula", "the first line"))
+@exercise("04-softmax", difficulty=2, minutes=10, hints=("a nudge", "the formula", "how the code begins"))
 def softmax(z):
     ...the reference...
 
@@ -203,7 +203,7 @@ def exercise(
 ) -> Callable[[Function], Exercise]:
     """Makes a reference function into an exercise of `lesson`.
 
-    `difficulty` is 1 to 3, `minutes` what a student needs, `hints` a nudge, the formula, the first line;
+    `difficulty` is 1 to 3, `minutes` what a student needs, `hints` a nudge, the formula, how the code begins;
     `seconds` is the time a student's function may take for all calls of a check together. `promises` says of each
     argument what may come: from that the battery is drawn, but for the tags in `without`.
     """
