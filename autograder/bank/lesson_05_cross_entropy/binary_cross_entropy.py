@@ -10,7 +10,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, number
-from autograder.bank.lesson_05_cross_entropy.common import LESSON, Array, two_class, zero_safe_log
+from autograder.bank.lesson_05_cross_entropy.common import (
+    CHANCES,
+    LABELS,
+    LESSON,
+    Array,
+    column_or_number,
+    two_class,
+    zero_safe_log,
+)
 
 
 @exercise(
@@ -22,6 +30,7 @@ from autograder.bank.lesson_05_cross_entropy.common import LESSON, Array, two_cl
         r"$L = -\dfrac{1}{m}\sum_{s=1}^{m} \bigl[y_s \log \hat y_s + (1-y_s)\log(1-\hat y_s)\bigr]$, with $0\log 0 = 0$",
         "`picked = np.where(np.asarray(y) == 1, y_hat, 1 - np.asarray(y_hat))` is the probability of what happened, one for each sample. The loss is minus the mean of `np.log(picked)`.",
     ),
+    promises={"y": column_or_number(LABELS), "y_hat": column_or_number(CHANCES)},
 )
 def binary_cross_entropy(y: Array, y_hat: Array) -> float:
     y, y_hat = np.asarray(y, float), np.asarray(y_hat, float)
@@ -42,7 +51,10 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     )
     y, y_hat = two_class(rng, 3)
     sure = (np.vstack([y, [[1.0]], [[0.0]]]), np.vstack([y_hat, [[1.0]], [[0.0]]]))
-    yield Ask("sure and right: 0 log 0 is 0", 1, [sure])
+    yield Ask("sure and right: 0 log 0 is 0", 0.5, [sure], battery=("again",))
+    unlikely = np.float64(rng.integers(1, 9) * 1e-30)
+    wrong = (np.vstack([y, [[1.0]]]), np.vstack([y_hat, [[0.0]]])), (np.float64(0), np.float64(1))
+    yield Ask("sure and wrong: nothing is clipped", 0.5, [(np.float64(1), unlikely), *wrong])
     yield Ask("leaves its arguments as they were", 0.5, [two_class(rng, 3)], unchanged=True)
 
 
@@ -129,6 +141,39 @@ def squared_error(y: Array, y_hat: Array) -> float:
     return np.mean((np.asarray(y) - y_hat) ** 2)
 
 
+@binary_cross_entropy.misconception(
+    "The probabilities were clipped before the logarithm. Then no sample can cost more than some bound; the loss of one that is sure and wrong is inf."
+)
+def binary_clipped(y: Array, y_hat: Array) -> float:
+    return binary_cross_entropy(y, np.clip(y_hat, 1e-12, 1 - 1e-12))
+
+
+@binary_cross_entropy.misconception(
+    "The samples of either label were averaged by themselves, and the two means added. The loss is one mean over all samples."
+)
+def a_mean_for_each_label(y: Array, y_hat: Array) -> float:
+    y, q = np.ravel(np.asarray(y, float)), np.ravel(y_hat)
+    parts = [-np.mean(np.log(part)) for part in (q[y == 1], 1 - q[y == 0]) if part.size]
+    return np.sum(parts)
+
+
+@binary_cross_entropy.misconception(
+    "The logarithm was taken of the mean probability. The loss is the mean of the logarithms."
+)
+def logarithm_of_the_mean(y: Array, y_hat: Array) -> float:
+    y, q = np.asarray(y, float), np.asarray(y_hat, float)
+    return -np.log(np.mean(np.where(y == 1, q, 1 - q)))
+
+
+@binary_cross_entropy.misconception(
+    "A sure and wrong prediction costs nothing here: its logarithm of 0 was taken to be 0. 0 log 0 counts as 0, but 1 log 0 is -inf, and the loss inf."
+)
+def wrong_for_nothing(y: Array, y_hat: Array) -> float:
+    y, q = np.asarray(y, float), np.asarray(y_hat, float)
+    picked = np.where(y == 1, q, 1 - q)
+    return -np.mean(np.log(np.where(picked > 0, picked, 1.0)))
+
+
 # Right answers in other words.
 
 
@@ -137,19 +182,10 @@ def binary_loops(y, y_hat):
     total = 0.0
     for s in range(len(labels)):
         if labels[s] == 1:
-            total -= math.log(predictions[s])
+            total -= math.log(predictions[s]) if predictions[s] > 0 else -math.inf
         else:
-            total -= math.log(1 - predictions[s])
+            total -= math.log(1 - predictions[s]) if predictions[s] < 1 else -math.inf
     return total / len(labels)
-
-
-def binary_clipped(y, y_hat):
-    safe = np.clip(y_hat, 1e-12, 1 - 1e-12)
-    return -np.mean(y * np.log(safe) + (1 - y) * np.log(1 - safe))
-
-
-def binary_small_number_added(y, y_hat):
-    return -(y * np.log(y_hat + 1e-9) + (1 - y) * np.log(1 - y_hat + 1e-9)).mean()
 
 
 def binary_product(y, y_hat):
@@ -158,8 +194,8 @@ def binary_product(y, y_hat):
 
 
 def binary_nan_to_num(y, y_hat):
-    first = np.nan_to_num(y * np.log(y_hat))
-    second = np.nan_to_num((1 - y) * np.log1p(-y_hat))
+    first = np.nan_to_num(y * np.log(y_hat), neginf=-np.inf)
+    second = np.nan_to_num((1 - y) * np.log1p(-y_hat), neginf=-np.inf)
     return float(-(first + second).sum() / np.size(y))
 
 
@@ -170,7 +206,8 @@ def binary_float32(y, y_hat):
 
 def binary_lists(y, y_hat):
     pairs = zip(np.ravel(y).tolist(), np.ravel(y_hat).tolist(), strict=True)
-    losses = [-math.log(q if label else 1 - q) for label, q in pairs]
+    picked = [q if label else 1 - q for label, q in pairs]
+    losses = [-math.log(q) if q else math.inf for q in picked]
     return [sum(losses) / len(losses)][0]
 
 
@@ -182,8 +219,6 @@ def binary_as_two_classes(y, y_hat):
 
 binary_cross_entropy.right_answers(
     binary_loops,
-    binary_clipped,
-    binary_small_number_added,
     binary_product,
     binary_nan_to_num,
     binary_float32,

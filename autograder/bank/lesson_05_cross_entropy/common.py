@@ -3,6 +3,7 @@
 import numpy as np
 
 from autograder.bank.exercise import distinct
+from autograder.bank.promises import HUGE, LARGE, Promise, bits, chances, reals
 
 Array = np.ndarray
 LESSON = "05-cross-entropy"
@@ -54,3 +55,17 @@ def unlikely(rng: np.random.Generator) -> tuple[Array, Array]:
     tiny, share = rng.integers(4, 17) / 16384, rng.integers(20, 40) / 64
     y_hat = np.array([[tiny, share - tiny, 1 - share], [share, 1 - share - tiny, tiny]])
     return np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), y_hat
+
+
+def column(of: Promise, *values: str) -> Promise:
+    """One unit's numbers: (1,) for a sample, a column (m, 1) for a batch."""
+    return Promise("m?", lambda rng, shape, sizes: of.draw(rng, (*shape, 1), sizes), values)
+
+
+def column_or_number(of: Promise) -> Promise:
+    """One number for a sample, a column (m, 1) for a batch."""
+    return Promise("m?", lambda rng, shape, sizes: of.draw(rng, (*shape, 1) if shape else (), sizes))
+
+
+LABELS, CHANCES = bits(""), chances("")
+LOGITS = column(reals(""), HUGE, LARGE)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise, one_hot, probabilities
 from autograder.bank.lesson_05_cross_entropy.common import (
     LESSON,
@@ -18,6 +19,8 @@ from autograder.bank.lesson_05_cross_entropy.common import (
     unlikely,
     zero_safe_log,
 )
+from autograder.bank.promises import one_hot_rows
+from autograder.bank.promises import shares as probability_rows
 
 
 @exercise(
@@ -29,6 +32,8 @@ from autograder.bank.lesson_05_cross_entropy.common import (
         r"$L = -\dfrac{1}{m}\sum_{s=1}^{m}\sum_{i} y_{si}\log \hat y_{si}$, with $0\log 0 = 0$; for one sample $m = 1$",
         "`picked = np.sum(y * y_hat, axis=-1)` is the probability of the true class, one for each sample. Then the logarithm, the mean with `np.mean`, and a minus.",
     ),
+    promises={"y": one_hot_rows("m? n"), "y_hat": probability_rows("m? n")},
+    without=("one n",),
 )
 def cross_entropy(y: Array, y_hat: Array) -> float:
     return -np.sum(zero_safe_log(y, y_hat)) / samples(y)
@@ -52,7 +57,11 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     sure = (np.vstack([labels, [[0.0, 1.0, 0.0]]]), np.vstack([rows, [[0.0, 1.0, 0.0]]]))
     share = rng.integers(8, 56) / 64
     undecided = (np.array([1.0, 0.0, 0.0]), np.array([share, 1 - share, 0.0]))
-    yield Ask("sure and right: 0 log 0 is 0", 1, [sure, undecided])
+    yield Ask("sure and right: 0 log 0 is 0", 0.5, [sure, undecided])
+    small = rng.integers(1, 9) * 1e-30
+    doubtful = (np.array([0.0, 1.0, 0.0]), np.array([share, small, 1 - share]))
+    wrong = (np.vstack([labels, [[1.0, 0.0, 0.0]]]), np.vstack([rows, [[0.0, share, 1 - share]]]))
+    yield Ask("sure and wrong: nothing is clipped", 0.5, [doubtful, wrong])
     yield Ask("leaves its arguments as they were", 0.5, [one_hot_and(rng, 2, 3)], unchanged=True)
 
 
@@ -136,6 +145,52 @@ def forgets_the_log(y: Array, y_hat: Array) -> float:
     return -np.sum(np.asarray(y) * y_hat) / samples(y)
 
 
+families.logarithm(
+    cross_entropy,
+    lambda log: (
+        lambda y, y_hat: (
+            -np.sum(np.where(np.asarray(y) == 0, 0.0, log(np.where(np.asarray(y) == 0, 1.0, y_hat))))
+            / samples(y)
+        )
+    ),
+    without=("logarithm_to_base_10", "logarithm_to_base_2", "probability_for_logarithm"),
+)
+families.count(
+    cross_entropy,
+    lambda count: lambda y, y_hat: -np.sum(zero_safe_log(y, y_hat)) / count(y),
+    without=("no_division_by_m", "divides_by_all_entries", "divides_a_single_sample"),
+)
+
+
+@cross_entropy.misconception(
+    "The probabilities were clipped before the logarithm. Then no sample can cost more than some bound; the loss of one that is sure and wrong is inf."
+)
+def probabilities_clipped(y: Array, y_hat: Array) -> float:
+    return cross_entropy(y, np.clip(y_hat, 1e-12, 1))
+
+
+@cross_entropy.misconception(
+    "A sure and wrong prediction costs nothing here: its logarithm of 0 was taken to be 0. 0 log 0 counts as 0, but 1 log 0 is -inf, and the loss inf."
+)
+def sure_and_wrong_for_nothing(y: Array, y_hat: Array) -> float:
+    y_hat = np.asarray(y_hat, float)
+    return -np.sum(np.asarray(y) * np.log(np.where(y_hat > 0, y_hat, 1.0))) / samples(y)
+
+
+@cross_entropy.misconception(
+    "The logarithm was taken of the mean probability. The loss is the mean of the logarithms."
+)
+def log_of_the_mean_share(y: Array, y_hat: Array) -> float:
+    return -np.log(np.sum(np.asarray(y) * y_hat) / samples(y))
+
+
+@cross_entropy.misconception(
+    "This is the squared error, summed over the classes. Cross-entropy takes the logarithm of the true class's probability."
+)
+def squared_error_of_the_shares(y: Array, y_hat: Array) -> float:
+    return np.sum((np.asarray(y) - y_hat) ** 2) / samples(y)
+
+
 # Right answers in other words.
 
 
@@ -146,7 +201,7 @@ def cross_entropy_loops(y, y_hat):
     for s in range(len(y)):
         for i in range(len(y[s])):
             if y[s][i] == 1:
-                total += -math.log(y_hat[s][i])
+                total -= math.log(y_hat[s][i]) if y_hat[s][i] > 0 else -math.inf
     return total / len(y)
 
 
@@ -159,14 +214,10 @@ def cross_entropy_mask(y, y_hat):
     return -np.mean(np.log(y_hat[y == 1]))
 
 
-def cross_entropy_clipped(y, y_hat):
-    return np.mean(-np.sum(y * np.log(np.maximum(y_hat, 1e-15)), axis=-1))
-
-
 def cross_entropy_matrix_product(y, y_hat):
     """The true classes' probabilities stand on the diagonal of y_hat y^T."""
     y, y_hat = np.atleast_2d(y), np.atleast_2d(y_hat)
-    return -np.trace(np.log(np.maximum(y_hat @ y.T, 1e-300))) / y.shape[0]
+    return -np.trace(np.log(y_hat @ y.T)) / y.shape[0]
 
 
 def cross_entropy_where_argument(y, y_hat):
@@ -181,7 +232,8 @@ def cross_entropy_float32(y, y_hat):
 
 def cross_entropy_lists(y, y_hat):
     y, y_hat = np.atleast_2d(y).tolist(), np.atleast_2d(y_hat).tolist()
-    losses = [-math.log(row[label.index(1.0)]) for label, row in zip(y, y_hat, strict=True)]
+    picked = [row[label.index(1.0)] for label, row in zip(y, y_hat, strict=True)]
+    losses = [-math.log(share) if share else math.inf for share in picked]
     return math.fsum(losses) / len(losses)
 
 
@@ -189,7 +241,6 @@ cross_entropy.right_answers(
     cross_entropy_loops,
     cross_entropy_argmax,
     cross_entropy_mask,
-    cross_entropy_clipped,
     cross_entropy_matrix_product,
     cross_entropy_where_argument,
     cross_entropy_float32,

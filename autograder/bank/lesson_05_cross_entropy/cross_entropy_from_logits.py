@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, distinct, exercise, one_hot
 from autograder.bank.lesson_05_cross_entropy.common import (
     LESSON,
@@ -27,6 +28,8 @@ from autograder.bank.lesson_05_cross_entropy.log_softmax import (
     log_softmax_logaddexp,
     log_softmax_loops,
 )
+from autograder.bank.promises import logits as any_logits
+from autograder.bank.promises import one_hot_rows
 
 
 @exercise(
@@ -38,6 +41,7 @@ from autograder.bank.lesson_05_cross_entropy.log_softmax import (
         r"$L = -\dfrac{1}{m}\sum_{s}\sum_i y_{si}\,\log\operatorname{softmax}(z_s)_i$; for one sample $m = 1$",
         "`log_p = log_softmax(z)`, then `np.sum(y * log_p, axis=-1)` is minus the loss of each sample. Take the mean over the samples, and turn the sign.",
     ),
+    promises={"z": any_logits("m? n"), "y": one_hot_rows("m? n")},
 )
 def cross_entropy_from_logits(z: Array, y: Array) -> float:
     return -np.sum(np.asarray(y) * log_softmax(z)) / samples(z)
@@ -145,6 +149,45 @@ def distance_from_the_largest(z: Array, y: Array) -> float:
 )
 def loss_from_logits_base_ten(z: Array, y: Array) -> float:
     return cross_entropy_from_logits(z, y) / np.log(10)
+
+
+families.softmax(
+    cross_entropy_from_logits,
+    lambda softmax: (
+        lambda z, y: (
+            -np.sum(np.where(np.asarray(y) == 0, 0.0, np.log(np.where(np.asarray(y) == 0, 1.0, softmax(z)))))
+            / samples(z)
+        )
+    ),
+    without=("largest_size_for_maximum", "mean_for_maximum"),
+)
+families.count(
+    cross_entropy_from_logits,
+    lambda count: lambda z, y: -np.sum(np.asarray(y) * log_softmax(z)) / count(z),
+    without=("no_division_by_m", "divides_by_all_entries", "divides_a_single_sample"),
+)
+
+
+@cross_entropy_from_logits.misconception(
+    "The logarithm was taken of the mean of the true classes' probabilities. The loss is the mean of the logarithms."
+)
+def loss_from_logits_log_of_the_mean(z: Array, y: Array) -> float:
+    return -np.log(np.sum(np.asarray(y) * np.exp(log_softmax(z))) / samples(z))
+
+
+@cross_entropy_from_logits.misconception(
+    "The logarithm of a probability was cut off at -100. A sample can cost more: its loss is exact from the logits."
+)
+def loss_cut_off(z: Array, y: Array) -> float:
+    return -np.sum(np.asarray(y) * np.maximum(log_softmax(z), -100)) / samples(z)
+
+
+@cross_entropy_from_logits.misconception(
+    "The maximum was taken away inside the exponential only. Take it from the true class's logit too, or add it back to the logarithm of the sum."
+)
+def loss_shifted_once(z: Array, y: Array) -> float:
+    log_sum = np.log(np.sum(np.exp(z - np.max(z, axis=-1, keepdims=True)), axis=-1, keepdims=True))
+    return -np.sum(np.asarray(y) * (z - log_sum)) / samples(z)
 
 
 # Right answers in other words.

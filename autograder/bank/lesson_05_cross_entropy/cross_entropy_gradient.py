@@ -8,9 +8,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise, one_hot, probabilities
 from autograder.bank.lesson_05_cross_entropy.common import LESSON, ONE_SAMPLE, Array, samples, unlikely
 from autograder.bank.lesson_05_cross_entropy.cross_entropy import one_hot_and
+from autograder.bank.promises import one_hot_rows
+from autograder.bank.promises import shares as probability_rows
 
 
 @exercise(
@@ -22,6 +25,7 @@ from autograder.bank.lesson_05_cross_entropy.cross_entropy import one_hot_and
         r"$\dfrac{\partial L}{\partial \hat y_{si}} = -\dfrac{1}{m}\,\dfrac{y_{si}}{\hat y_{si}}$; for one sample $m = 1$",
         "`m = y.shape[0] if y.ndim == 2 else 1` counts the samples; then `-y / y_hat`, divided by `m`.",
     ),
+    promises={"y": one_hot_rows("m? n"), "y_hat": probability_rows("m? n")},
 )
 def cross_entropy_gradient(y: Array, y_hat: Array) -> Array:
     # A term with label 0 is 0 whatever y_hat is, 0 log 0 included: so is its slope.
@@ -108,6 +112,13 @@ def forgets_the_label(y: Array, y_hat: Array) -> Array:
 @cross_entropy_gradient.misconception("This is -y log(y_hat), the loss itself. Its slope is -y / y_hat.")
 def loss_not_gradient(y: Array, y_hat: Array) -> Array:
     return -np.asarray(y) * np.log(y_hat) / samples(y)
+
+
+families.count(
+    cross_entropy_gradient,
+    lambda count: lambda y, y_hat: -np.asarray(y) / np.where(np.asarray(y) == 0, 1.0, y_hat) / count(y),
+    without=("no_division_by_m", "divides_by_all_entries", "divides_a_single_sample"),
+)
 
 
 # Right answers in other words.

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, distinct, exercise
 from autograder.bank.lesson_05_cross_entropy.common import (
     IN_PLACE,
@@ -17,6 +18,7 @@ from autograder.bank.lesson_05_cross_entropy.common import (
     huge_batch,
     logits,
 )
+from autograder.bank.promises import logits as any_logits
 
 
 @exercise(
@@ -28,6 +30,7 @@ from autograder.bank.lesson_05_cross_entropy.common import (
         r"$\log p_i = z_i - \max z - \log \sum_k e^{z_k - \max z}$",
         "`shifted = z - np.max(z, axis=-1, keepdims=True)`. From it take the logarithm of the row's sum of `np.exp(shifted)`, with `keepdims=True` there too.",
     ),
+    promises={"z": any_logits("m? n")},
 )
 def log_softmax(z: Array) -> Array:
     shifted = z - np.max(z, axis=-1, keepdims=True)
@@ -107,6 +110,9 @@ def log_softmax_without_keepdims(z: Array) -> Array:
 def log_softmax_in_place(z: Array) -> Array:
     z -= np.max(z, axis=-1, keepdims=True)
     return z - np.log(np.sum(np.exp(z), axis=-1, keepdims=True))
+
+
+families.softmax(log_softmax, lambda softmax: lambda z: np.log(softmax(z)))
 
 
 # Right answers in other words.

@@ -9,8 +9,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.bank.exercise import Ask, exercise, signed
-from autograder.bank.lesson_05_cross_entropy.common import LESSON, Array, samples, two_class
+from autograder.bank import families
+from autograder.bank.exercise import Ask, distinct, exercise, signed
+from autograder.bank.lesson_05_cross_entropy.common import (
+    LABELS,
+    LESSON,
+    LOGITS,
+    Array,
+    column,
+    samples,
+    two_class,
+)
 
 
 @exercise(
@@ -22,6 +31,7 @@ from autograder.bank.lesson_05_cross_entropy.common import LESSON, Array, sample
         r"$\delta = \dfrac{1}{m}\,\bigl(\sigma(z) - y\bigr)$; for one sample $m = 1$",
         "`y_hat = np.exp(-np.logaddexp(0, -z))` is a sigmoid that cannot overflow. Then `y_hat - y`, divided by the number of rows, `z.shape[0]`, if `z` has two axes.",
     ),
+    promises={"z": LOGITS, "y": column(LABELS)},
 )
 def sigmoid_cross_entropy_delta(z: Array, y: Array) -> Array:
     return (stable_sigmoid(z) - y) / samples(z)
@@ -41,8 +51,14 @@ def column_and_labels(rng: np.random.Generator, m: int) -> tuple[Array, Array]:
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     one, zero = np.array([1.0]), np.array([0.0])
     yield Ask("one sample", 1, [(signed(rng, 1), one), (signed(rng, 1), zero)])
+    steep = (
+        distinct(rng, 3, 0, 2)[:, None] * np.array([[1.0], [-1.0], [1.0]]) + np.array([[6.0], [-6.0], [0.0]]),
+        np.array([[0.0], [1.0], [1.0]]),
+    )
     yield Ask(
-        "a batch: with the 1/m of the mean", 1.5, [column_and_labels(rng, 4), column_and_labels(rng, 3)]
+        "a batch: with the 1/m of the mean",
+        1.5,
+        [column_and_labels(rng, 4), column_and_labels(rng, 3), steep],
     )
     z, y = column_and_labels(rng, 3)
     far = (
@@ -122,6 +138,30 @@ def mean_of_the_deltas(z: Array, y: Array) -> float:
 )
 def label_and_logit_swapped(z: Array, y: Array) -> Array:
     return (stable_sigmoid(y) - z) / samples(z)
+
+
+families.sigmoid(
+    sigmoid_cross_entropy_delta,
+    lambda sigmoid: lambda z, y: (sigmoid(z) - y) / samples(z),
+    without=("sigmoid_overflows",),
+)
+families.count(
+    sigmoid_cross_entropy_delta,
+    lambda count: lambda z, y: (stable_sigmoid(z) - y) / count(z),
+    without=(
+        "no_division_by_m",
+        "divides_by_all_entries",
+        "divides_by_the_columns",
+        "divides_a_single_sample",
+    ),
+)
+
+
+@sigmoid_cross_entropy_delta.misconception(
+    "This is the sigmoid of 2 z: (1 + tanh z) / 2. The sigmoid of z takes the tanh of z / 2."
+)
+def sigmoid_of_twice_z(z: Array, y: Array) -> Array:
+    return (stable_sigmoid(2 * np.asarray(z)) - y) / samples(z)
 
 
 # Right answers in other words.

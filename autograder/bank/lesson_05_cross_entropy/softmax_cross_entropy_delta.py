@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, distinct, exercise, one_hot
 from autograder.bank.lesson_05_cross_entropy.common import (
     LESSON,
@@ -28,6 +29,8 @@ from autograder.bank.lesson_05_cross_entropy.log_softmax import (
     log_softmax_transposed,
 )
 from autograder.bank.lesson_05_cross_entropy.sigmoid_cross_entropy_delta import stable_sigmoid
+from autograder.bank.promises import logits as any_logits
+from autograder.bank.promises import one_hot_rows
 
 
 @exercise(
@@ -39,6 +42,7 @@ from autograder.bank.lesson_05_cross_entropy.sigmoid_cross_entropy_delta import 
         r"$\delta = \dfrac{1}{m}\,\bigl(\operatorname{softmax}(z) - y\bigr)$; for one sample $m = 1$",
         "`p = np.exp(log_softmax(z))`, then `p - y`. For a batch divide by `z.shape[0]`, for a single sample by 1: ask `z.ndim`.",
     ),
+    promises={"z": any_logits("m? n"), "y": one_hot_rows("m? n")},
 )
 def softmax_cross_entropy_delta(z: Array, y: Array) -> Array:
     return (np.exp(log_softmax(z)) - y) / samples(z)
@@ -148,6 +152,27 @@ def softmax_not_cancelled(z: Array, y: Array) -> Array:
     p = np.exp(log_softmax(z))
     upstream = -np.asarray(y) / p / samples(z)
     return p * (upstream - np.sum(upstream * p, axis=-1, keepdims=True))
+
+
+families.softmax(
+    softmax_cross_entropy_delta,
+    lambda softmax: lambda z, y: (softmax(z) - y) / samples(z),
+    without=("largest_size_for_maximum", "no_shift", "sigmoid_for_softmax"),
+)
+families.count(
+    softmax_cross_entropy_delta,
+    lambda count: lambda z, y: (np.exp(log_softmax(z)) - y) / count(z),
+    without=("no_division_by_m", "divides_by_all_entries", "divides_a_single_sample"),
+)
+
+
+@softmax_cross_entropy_delta.misconception(
+    "The class with the largest logit was taken for the true one. The true class is where y is 1."
+)
+def largest_for_the_label(z: Array, y: Array) -> Array:
+    z = np.asarray(z)
+    guessed = np.eye(z.shape[-1])[np.argmax(z, axis=-1)]
+    return (np.exp(log_softmax(z)) - guessed) / samples(z)
 
 
 # Right answers in other words.

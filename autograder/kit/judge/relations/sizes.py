@@ -204,6 +204,8 @@ def rounded(evidence: Evidence) -> str | None:
             return f"{evidence.each} is the expected one rounded to {digits} decimals. Return all digits; round only what you print."
     off = np.abs(evidence.given - evidence.expected)
     size = np.abs(evidence.expected)
+    if not np.all(np.isfinite(size)):
+        return None
     if np.any(size) and np.all(off <= 2e-3 * np.maximum(size, 1e-3 * np.max(size))):
         worst = float(np.max(off / np.maximum(size, 1e-3 * np.max(size))))
         digits = max(2, math.floor(-math.log10(worst)))
