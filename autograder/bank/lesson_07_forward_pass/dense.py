@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise, signed
 from autograder.bank.lesson_07_forward_pass.common import LESSON, Array
+from autograder.bank.promises import WHOLE, reals
 
 
 @exercise(
@@ -21,6 +22,7 @@ from autograder.bank.lesson_07_forward_pass.common import LESSON, Array
         r"$z_j = \sum_i a_i\,W_{ij} + b_j$, in short $z = a\,W + b$",
         "The matrix product of `a` and `W`, in that order, is `a @ W`. NumPy adds `b` to each row of a batch by itself: `+ b`.",
     ),
+    promises={"a": reals("m? n", WHOLE), "W": reals("n k"), "b": reals("k")},
 )
 def dense(a: Array, W: Array, b: Array) -> Array:
     return a @ W + b
@@ -105,6 +107,14 @@ def into_the_biases(a: Array, W: Array, b: Array) -> Array:
         return a @ W + b
     b += a @ W
     return b
+
+
+@dense.misconception(
+    "A single sample was multiplied from the right, W @ a, where W is square. Our samples are rows, also a single one: a @ W."
+)
+def sample_on_the_right(a: Array, W: Array, b: Array) -> Array:
+    W = np.asarray(W)
+    return (W @ a if np.ndim(a) == 1 and W.shape[0] == W.shape[1] else a @ W) + b
 
 
 # Right answers in other words.

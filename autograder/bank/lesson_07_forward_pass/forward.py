@@ -20,6 +20,12 @@ from autograder.bank.lesson_07_forward_pass.common import (
     Pairs,
     network,
 )
+from autograder.bank.promises import APART, LARGE, Rng, Sizes, drawn, reals
+
+
+def small(rng: Rng, sizes: Sizes) -> tuple[list[Array], list[Array]]:
+    """Weights and biases of a small network for inputs of this size."""
+    return network(rng, sizes["n"], 4, 3, 2)
 
 
 @exercise(
@@ -31,6 +37,11 @@ from autograder.bank.lesson_07_forward_pass.common import (
         r"$z_1 = xW_1 + b_1$, $a_1 = \max(z_1, 0)$; $z_2 = a_1W_2 + b_2$, $a_2 = \sigma(z_2)$; $z_3 = a_2W_3 + b_3$, $a_3 = \operatorname{softmax}(z_3)$, row by row",
         "`z1 = dense(x, weights[0], biases[0])` and `a1 = np.maximum(z1, 0)`, then layer 2 from `a1` and layer 3 from `a2`. Safe forms: with `e = np.exp(-np.abs(z2))` the sigmoid is `1 / (1 + e)` or `e / (1 + e)`, by the sign of `z2`; for the softmax take `np.max(z3, axis=-1, keepdims=True)` away first.",
     ),
+    promises={
+        "x": reals("m? n", LARGE, APART),
+        "weights": drawn(lambda rng, sizes: small(rng, sizes)[0]),
+        "biases": drawn(lambda rng, sizes: small(rng, sizes)[1]),
+    },
 )
 def forward(x: Array, weights: Sequence[Array], biases: Sequence[Array]) -> Pairs:
     z1 = x @ weights[0] + biases[0]
@@ -74,7 +85,13 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     )
     weights, biases = network(rng, 3, 4, 3, 3)
     large = [biases[0], np.array([1000, -1000, 0.5]), 1000 + distinct(rng, 3, 0, 2)]
-    yield Ask("huge sums", 0.5, [(distinct(rng, 3), weights, large)])
+    # Logits far apart within a sample, and whole samples far apart: the last layer multiplies by thousands.
+    steep = [*weights[:2], weights[2] * 0 + np.array([[2000.0, 0.0, -2000.0]])]
+    apart = [weights[0], weights[1], weights[2] + np.array([[-4000.0], [2000.0], [0.0]])]
+    first = [biases[0], biases[1], np.zeros(3)]
+    rows = signed(rng, 4, 3) * np.array([[1.0], [-4.0], [8.0], [-0.5]])
+    calls = [(distinct(rng, 3), weights, large), (distinct(rng, 3), steep, first), (rows, apart, first)]
+    yield Ask("huge sums", 0.5, calls)
     yield Ask(
         "leaves its arguments as they were",
         0.5,
@@ -216,6 +233,28 @@ def forward_into_the_biases(x: Array, weights: Sequence[Array], biases: Sequence
         for b, (z, _) in zip(biases, pairs, strict=True):
             b[:] = z
     return pairs
+
+
+@forward.misconception(
+    "The mean of the logits was taken away before the exponential. A logit far above the mean still overflows: take each row's largest."
+)
+def mean_for_the_maximum(x: Array, weights: Sequence[Array], biases: Sequence[Array]) -> Pairs:
+    def softmax(z: Array) -> Array:
+        e = np.exp(z - np.mean(z, axis=-1, keepdims=True))
+        return e / np.sum(e, axis=-1, keepdims=True)
+
+    return _passes(x, weights, biases, [_relu, _sigmoid, softmax])
+
+
+@forward.misconception(
+    "One maximum was taken away from the whole batch. A row far below it has only exponentials of 0 left, and 0 / 0 is nan: each row has its own."
+)
+def one_maximum_for_the_batch(x: Array, weights: Sequence[Array], biases: Sequence[Array]) -> Pairs:
+    def softmax(z: Array) -> Array:
+        e = np.exp(z - np.max(z))
+        return e / np.sum(e, axis=-1, keepdims=True)
+
+    return _passes(x, weights, biases, [_relu, _sigmoid, softmax])
 
 
 # Right answers in other words.

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_07_forward_pass.common import LESSON, Array
+from autograder.bank.promises import WHOLE, reals
 
 
 @exercise(
@@ -21,6 +22,7 @@ from autograder.bank.lesson_07_forward_pass.common import LESSON, Array
         r"$E = \dfrac{1}{2m} \sum_{s=1}^{m} \sum_{k} (\hat y_{sk} - y_{sk})^2$",
         "`m = 1 if np.ndim(y) == 1 else len(y)`, then the sum of all `(y_hat - y) ** 2`, divided by `2 * m`. Both factors stand below the line: mind the brackets.",
     ),
+    promises={"y": reals("m? n", WHOLE), "y_hat": reals("m? n")},
 )
 def mean_squared_error(y: Array, y_hat: Array) -> float:
     m = len(y) if np.ndim(y) == 2 else 1

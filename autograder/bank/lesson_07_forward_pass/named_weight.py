@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from autograder.bank.exercise import Ask, exercise
+from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_07_forward_pass.common import LESSON, Array
+from autograder.bank.promises import drawn, whole
 
 
 @exercise(
@@ -21,6 +22,12 @@ from autograder.bank.lesson_07_forward_pass.common import LESSON, Array
         r"$w_{lnd}$ is entry $(n, d)$ of the $l$-th matrix, with all three counted from 1",
         "`W = weights[layer - 1]`, and in it row `start` and column `end`, each less 1.",
     ),
+    promises={
+        "weights": drawn(lambda rng, sizes: [signed(rng, 3, 3) for _ in range(3)]),
+        "layer": whole(1, 3),
+        "start": whole(1, 3),
+        "end": whole(1, 3),
+    },
 )
 def named_weight(weights: Sequence[Array], layer: int, start: int, end: int) -> float:
     return weights[layer - 1][start - 1, end - 1]
@@ -75,6 +82,38 @@ def units_from_zero(weights: Sequence[Array], layer: int, start: int, end: int) 
 def layer_of_the_end(weights: Sequence[Array], layer: int, start: int, end: int) -> float:
     W = weights[layer - 2]
     return W[(start - 1) % len(W), (end - 1) % W.shape[1]]
+
+
+@named_weight.misconception(
+    "The end was counted from 0, the start from 1. All three count from 1 in the name."
+)
+def end_from_zero(weights: Sequence[Array], layer: int, start: int, end: int) -> float:
+    W = weights[layer - 1]
+    return W[start - 1, end % W.shape[1]]
+
+
+@named_weight.misconception(
+    "The start was counted from 0, the end from 1. All three count from 1 in the name."
+)
+def start_from_zero(weights: Sequence[Array], layer: int, start: int, end: int) -> float:
+    W = weights[layer - 1]
+    return W[start % W.shape[0], end - 1]
+
+
+@named_weight.misconception(
+    "The matrix was read as one long row, and a row of it was taken to be as long as the matrix has rows. It is as long as there are columns: `W[start - 1, end - 1]` needs no counting."
+)
+def rows_of_the_wrong_length(weights: Sequence[Array], layer: int, start: int, end: int) -> float:
+    W = np.asarray(weights[layer - 1])
+    return W.ravel()[((start - 1) * W.shape[0] + end - 1) % W.size]
+
+
+@named_weight.misconception(
+    "The matrix was read column by column. A row is the start: `W[start - 1, end - 1]`."
+)
+def column_by_column(weights: Sequence[Array], layer: int, start: int, end: int) -> float:
+    W = np.asarray(weights[layer - 1])
+    return W.ravel(order="F")[((start - 1) * W.shape[1] + end - 1) % W.size]
 
 
 # Right answers in other words.

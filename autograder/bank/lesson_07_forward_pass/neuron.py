@@ -10,6 +10,8 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, number, signed
 from autograder.bank.lesson_07_forward_pass.common import LESSON, Activation, Array
+from autograder.bank.promises import WHOLE, ZERO, one_of, reals
+from autograder.bank.promises import number as any_number
 from autograder.kit.functions import cosine, softsign, three_squares
 
 
@@ -22,6 +24,12 @@ from autograder.kit.functions import cosine, softsign, three_squares
         r"$a = f\bigl(\sum_i w_i\,x_i + b\bigr)$",
         "`z = np.sum(np.asarray(inputs) * weights) + bias`, and at the end call the function you were given: `activation(z)`.",
     ),
+    promises={
+        "inputs": reals("n", WHOLE),
+        "weights": reals("n", ZERO),
+        "bias": any_number(0.5, 2),
+        "activation": one_of(softsign, cosine, three_squares),
+    },
 )
 def neuron(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
     return activation(np.dot(inputs, weights) + bias)
@@ -90,6 +98,44 @@ def bias_for_every_input(inputs: Array, weights: Array, bias: float, activation:
 @neuron.misconception("These are the products one by one. They must be added up: a neuron has one output.")
 def forgets_to_add_up(inputs: Array, weights: Array, bias: float, activation: Activation) -> Array:
     return activation(np.asarray(inputs) * weights + bias)
+
+
+@neuron.misconception("The sum was multiplied by the bias. The bias is added.")
+def times_the_bias(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.dot(inputs, weights) * bias)
+
+
+@neuron.misconception(
+    "The sigmoid was applied, whatever function was handed over. Call the one that comes as `activation`."
+)
+def always_the_sigmoid(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return 0.5 * (1 + np.tanh((np.dot(inputs, weights) + bias) / 2))
+
+
+@neuron.misconception("The activation was applied twice. The sum goes through it once.")
+def bends_twice(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(activation(np.dot(inputs, weights) + bias))
+
+
+@neuron.misconception(
+    "Inputs and weights were all added up. Each input is multiplied with its own weight, and then the products are added."
+)
+def adds_instead_of_weighing(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.sum(inputs) + np.sum(weights) + bias)
+
+
+@neuron.misconception(
+    "The size of the sum went into the activation, without its sign. A negative sum stays negative."
+)
+def size_of_the_sum(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.abs(np.dot(inputs, weights) + bias))
+
+
+@neuron.misconception(
+    "Inputs and weights were sorted before they were multiplied. Each input belongs to the weight in its own place."
+)
+def sorted_first(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.dot(np.sort(inputs), np.sort(weights)) + bias)
 
 
 # Right answers in other words.

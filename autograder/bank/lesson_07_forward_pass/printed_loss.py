@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, one_hot, probabilities
 from autograder.bank.lesson_07_forward_pass.common import EXAMPLE, LESSON, Array
+from autograder.bank.promises import one_hot_rows, shares
 
 
 @exercise(
@@ -22,6 +23,8 @@ from autograder.bank.lesson_07_forward_pass.common import EXAMPLE, LESSON, Array
         r"$-\sum_k \bigl[\,y_k \log_{10} o_k + (1 - y_k)\,\log_{10}(1 - o_k)\bigr]$",
         "`right = y * np.log10(o_out)` is the term of the true class, and `wrong = (1 - y) * np.log10(1 - o_out)` those of the others. Add up both over all outputs, and put a minus before the sum.",
     ),
+    promises={"o_out": shares("n"), "y": one_hot_rows("n")},
+    without=("one n",),
 )
 def printed_loss(o_out: Array, y: Array) -> float:
     o_out, y = np.asarray(o_out), np.asarray(y)
@@ -103,6 +106,35 @@ def logarithm_of_every_output(o_out: Array, y: Array) -> float:
 @printed_loss.misconception("These are the terms one by one. Add them up to one number.")
 def terms_one_by_one(o_out: Array, y: Array) -> Array:
     return _two_class(o_out, y)
+
+
+@printed_loss.misconception(
+    "Only the first three classes have a term. Every class has one, however many there are."
+)
+def first_three_classes(o_out: Array, y: Array) -> float:
+    return np.sum(_two_class(o_out, y)[:3])
+
+
+@printed_loss.misconception(
+    "The true class has the term of the wrong ones, and the wrong classes that of the true one. Where y is 1 it is log10(o), elsewhere log10(1 - o)."
+)
+def labels_swapped(o_out: Array, y: Array) -> float:
+    return np.sum(_two_class(o_out, 1 - np.asarray(y)))
+
+
+@printed_loss.misconception(
+    "The wrong classes' terms have the natural logarithm, the true class's one the base 10. The printed loss has base 10 throughout."
+)
+def two_bases(o_out: Array, y: Array) -> float:
+    o_out, y = np.asarray(o_out), np.asarray(y)
+    return -np.sum(y * np.log10(o_out) + (1 - y) * np.log(1 - o_out))
+
+
+@printed_loss.misconception(
+    "The class with the largest output was taken for the true one. The true class is where y is 1."
+)
+def largest_output_for_the_label(o_out: Array, y: Array) -> float:
+    return np.sum(_two_class(o_out, np.eye(len(o_out))[np.argmax(o_out)]))
 
 
 # Right answers in other words.

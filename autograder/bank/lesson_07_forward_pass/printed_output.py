@@ -11,6 +11,7 @@ import numpy as np
 from autograder.bank.exercise import Ask, distinct, exercise
 from autograder.bank.lesson_07_forward_pass.common import EXAMPLE, LESSON, Array
 from autograder.bank.lesson_07_forward_pass.forward import _softmax_again, softmax_of
+from autograder.bank.promises import positive
 
 
 @exercise(
@@ -22,6 +23,8 @@ from autograder.bank.lesson_07_forward_pass.forward import _softmax_again, softm
         "Each output is its logit's share of one whole, with no exponential anywhere. Try it on 1.8658 and the sum 6.9154.",
         "`np.asarray(o_in) / np.sum(o_in)` gives 0.2698 for the first logit. No exponential, no rounding.",
     ),
+    promises={"o_in": positive("n")},
+    without=("one n",),
 )
 def printed_output(o_in: Array) -> Array:
     return np.asarray(o_in) / np.sum(o_in, axis=-1, keepdims=True)
@@ -86,6 +89,14 @@ def rounds_to_four_digits(o_in: Array) -> Array:
 )
 def the_figures_by_heart(o_in: Array) -> Array:
     return np.array([0.2698, 0.3223, 0.4078])
+
+
+@printed_output.misconception(
+    "A logarithm was taken of the logits before the shares. The published outputs are shares of the logits as they are."
+)
+def shares_of_logarithms(o_in: Array) -> Array:
+    o = np.log1p(o_in)
+    return o / np.sum(o)
 
 
 # Right answers in other words.
