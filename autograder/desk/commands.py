@@ -1,7 +1,7 @@
 """The desk's commands: what an instructor reads and corrects after grading."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,7 +9,14 @@ from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
 from autograder.terminal import commands, err, fail, out, shown
 
+if TYPE_CHECKING:
+    from autograder.grading.run.renew import Page
+
 app = commands()
+HOW = {
+    "canvas": "In Canvas's gradebook, in the assignment's menu: Re-Upload Submissions.",
+    "moodle": "In Moodle, among the assignment's submissions: Upload multiple feedback files in a zip.",
+}
 Folder = Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")]
 Lessons = Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given again.")]
 Students = Annotated[list[str] | None, typer.Option(help="Only this student; may be given again.")]
@@ -22,14 +29,23 @@ def feedback(
     directory: Folder,
     lesson: Lessons = None,
     student: Students = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--for", metavar="SYSTEM", help="An archive for canvas or moodle, of one lesson."),
+    ] = None,
     dry_run: DryRun = False,
     db: Db = None,
 ) -> None:
-    """Writes the feedback pages anew, with the scores and comments that people gave. Runs no code."""
+    """Writes the feedback pages anew, with the scores and comments that people gave. Runs no code.
+
+    With --for an archive of them too, that Canvas or Moodle imports. Exit code 1 if a page is missing.
+    """
     from rich.progress import track
 
     from autograder.desk import feedback as pages
 
+    if form is not None and len(lesson or []) != 1:
+        fail(f"an archive for {form} is of one lesson: say which, with --lesson", 2)
     try:
         made = pages.renew(
             ClassFolder(directory, db),
@@ -44,8 +60,28 @@ def feedback(
     out.print(f"{len(made.pages)} pages: {counts}{' (nothing was written)' if dry_run else ''}.")
     for problem in made.problems:
         err.print(shown(problem, err))
-    if made.problems:
-        fail(f"pages that could not be written: {len(made.problems)}, see above")
+    missing = 0
+    if form is not None and lesson and not dry_run:
+        missing = _archive(ClassFolder(directory, db), form, lesson[0], made.pages)
+    if made.problems or missing:
+        fail(f"pages that could not be written, or are not in the archive: {len(made.problems) + missing}")
+
+
+def _archive(group: ClassFolder, form: str, lesson: str, pages: "list[Page]") -> int:
+    """Writes the archive of one lesson's pages; how many are not in it."""
+    from autograder.desk.archives import write_archive
+
+    try:
+        made = write_archive(group, form, lesson, pages, group.path / f"feedback-{form}-{lesson}.zip")
+    except (GradeFault, OSError) as fault:
+        fail(str(fault), 2)
+    if made.kept:
+        out.print(f"the archive that was there is now {made.kept}")
+    if made.pages:
+        out.print(f"{made.path}: {made.pages} pages. {HOW[form]}")
+    for student, why in made.missing:
+        err.print(shown(f"{student}: {why}", err))
+    return len(made.missing)
 
 
 @app.command()

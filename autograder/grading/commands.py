@@ -90,7 +90,7 @@ def intake(
 
 
 def _pair(text: str, form: str) -> tuple[str, str]:
-    name, equals, value = text.rpartition("=")
+    name, equals, value = text.partition("=")
     if not equals or not name or not value:
         fail(f"{text!r} is not of the form {form}", 2)
     return name, value
@@ -220,6 +220,14 @@ def export(
     template: Annotated[
         Path | None, typer.Option(help="Canvas's exported gradebook, or Moodle's grading worksheet.")
     ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="LESSON=COLUMN", help="Which column of Canvas's a lesson goes to."),
+    ] = None,
+    scale: Annotated[bool, typer.Option("--scale", help="Scale to the maximum that the LMS has.")] = False,
+    with_waiting: Annotated[
+        bool, typer.Option("--with-waiting", help="Send also what a person has still to grade.")
+    ] = False,
     db: Annotated[str | None, typer.Option(help="The gradebook's database URL.")] = None,
     to: Annotated[Path | None, typer.Option("--out", help="The file to write.")] = None,
 ) -> None:
@@ -235,7 +243,9 @@ def export(
     path = to or directory / exports.FILE_NAMES[exports.Form(form)]
     url = ClassFolder(directory, db).url
     try:
-        made = exports.export(url, exports.Form(form), lesson, template)
+        chosen = dict(_pair(each, "--map LESSON=COLUMN") for each in columns or [])
+        wishes = exports.Wishes(with_waiting, scale, chosen)
+        made = exports.export(url, exports.Form(form), lesson, template, wishes)
         kept = exports.write(made, path)
     except (exports.ExportError, GradebookError, OSError) as fault:
         fail(str(fault))

@@ -4,13 +4,14 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from autograder import course
 from autograder.grading.errors import ExportError
+from autograder.grading.gradebook.columns import column_of
 from autograder.grading.gradebook.reading import Grades, Person, read_grades
 from autograder.grading.gradebook.spreadsheet import harmless
 from autograder.grading.intake.layouts import is_letter, student_id
@@ -41,6 +42,16 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Wishes:
+    """How grades go to an LMS: whether those that wait for a person go too, whether they are scaled to the LMS's
+    maximum, and which lesson goes to which column."""
+
+    waiting: bool = False
+    scale: bool = False
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Template:
     """A file that an LMS exported: its header, and its rows, each as long."""
 
@@ -52,25 +63,39 @@ class Template:
         return next((place for place, name in enumerate(self.header) if name.strip() in names), None)
 
 
-def export(url: str, form: Form, lesson: str | None = None, template: Path | None = None) -> Export:
+def export(
+    url: str,
+    form: Form,
+    lesson: str | None = None,
+    template: Path | None = None,
+    wishes: Wishes = Wishes(),
+) -> Export:
     """The grades in the gradebook at `url` in the form asked for; of one lesson only, if it is named.
+
+    To an LMS goes what is final; what waits for a person is held back unless `wishes` say otherwise.
 
     Canvas's `template` is its exported gradebook, Moodle's is an assignment's grading worksheet: the rows are then
     theirs, and cells of students without a grade stay as they are. A GradebookError or ExportError says why not.
     """
     grades = read_grades(url, lesson)
+    unknown = wishes.columns.keys() - grades.lessons.keys()
+    if unknown:
+        raise ExportError(f"--map: the gradebook has no {min(unknown)}; it has: {', '.join(grades.lessons)}")
     if template is None:
-        made = {Form.EXERCISES: _exercises, Form.CANVAS: _canvas, Form.MOODLE: _moodle}[form](grades)
+        forms = {Form.EXERCISES: _exercises, Form.CANVAS: _canvas, Form.MOODLE: _moodle}
+        made = forms[form](grades, wishes)
     elif form is Form.EXERCISES:
         raise ExportError("a template is for Canvas or Moodle: say which, with --for")
     else:
         filled = _fill_canvas if form is Form.CANVAS else _fill_moodle
-        made = filled(grades, read_template(template))
+        made = filled(grades, read_template(template), wishes)
     waiting = sum(
         bool(each.waiting) for (_, name), each in grades.submissions.items() if name in grades.lessons
     )
     if waiting:
-        made.remarks.append(f"{waiting} submissions have a part that a person has still to grade")
+        held = form is not Form.EXERCISES and not wishes.waiting
+        how = ": they are held back, --with-waiting sends them" if held else ""
+        made.remarks.append(f"{waiting} submissions have a part that a person has still to grade{how}")
     return made
 
 
@@ -96,7 +121,7 @@ def _number(value: float) -> str:
     return f"{round(value, 4):.10g}"
 
 
-def _exercises(grades: Grades) -> Export:
+def _exercises(grades: Grades, wishes: Wishes) -> Export:
     """A row a student: for each lesson points, the most, the state, hours late, and a column an exercise.
 
     What a person has still to grade is empty."""
@@ -125,26 +150,37 @@ def _exercises_of(grades: Grades, person: Person) -> list[str]:
     return [person.id, person.last, person.first, person.email, _number(points), _number(of), *row]
 
 
-def _scores(grades: Grades, person: Person) -> list[str]:
-    found = (grades.submissions.get((person.id, lesson)) for lesson in grades.lessons)
-    return [_number(each.score) if each and each.points else "" for each in found]
+def _scores(
+    grades: Grades, person: Person, wishes: Wishes, most: Mapping[str, float | None] | None = None
+) -> list[str]:
+    """A student's points in each lesson; empty where there are none that go out. `most` are the LMS's maxima."""
+    scores = []
+    for lesson in grades.lessons:
+        found = grades.submissions.get((person.id, lesson))
+        if not found or not found.points or (found.waiting and not wishes.waiting):
+            scores.append("")
+            continue
+        theirs, ours = (most or {}).get(lesson), grades.most(lesson)
+        factor = theirs / ours if wishes.scale and theirs and ours else 1.0
+        scores.append(_number(found.score * factor))
+    return scores
 
 
-def _canvas(grades: Grades) -> Export:
+def _canvas(grades: Grades, wishes: Wishes) -> Export:
     """Canvas's layout. It finds students by its own ID or by login; new columns become assignments."""
     most = [_number(grades.most(lesson)) for lesson in grades.lessons]
     rows = [[*CANVAS_COLUMNS, *grades.lessons], ["    Points Possible", "", "", "", "", *most]]
     for person in grades.people:
-        rows.append([person.name, person.lms, "", person.id, "", *_scores(grades, person)])
+        rows.append([person.name, person.lms, "", person.id, "", *_scores(grades, person, wishes)])
     remark = "without --template Canvas makes a new assignment of each lesson, and knows students by SIS Login ID only"
     return Export(rows, remarks=[remark])
 
 
-def _moodle(grades: Grades) -> Export:
+def _moodle(grades: Grades, wishes: Wishes) -> Export:
     """A file for Moodle's gradebook, Import, CSV: there each column is mapped by hand."""
     header = ["ID number", "First name", "Last name", "Email address", *grades.lessons]
     people = grades.people
-    return Export([header, *([p.id, p.first, p.last, p.email, *_scores(grades, p)] for p in people)])
+    return Export([header, *([p.id, p.first, p.last, p.email, *_scores(grades, p, wishes)] for p in people)])
 
 
 def read_template(path: Path) -> Template:
@@ -164,7 +200,7 @@ def read_template(path: Path) -> Template:
     return Template(rows[0], [[*row, *[""] * width][:width] for row in rows[1:] if any(row)])
 
 
-def _fill_canvas(grades: Grades, template: Template) -> Export:
+def _fill_canvas(grades: Grades, template: Template, wishes: Wishes) -> Export:
     """Canvas's own gradebook: its columns that identify a student, and those of the lessons."""
     ident, section = template.column("ID"), template.column("Section")
     names = [
@@ -174,7 +210,14 @@ def _fill_canvas(grades: Grades, template: Template) -> Export:
         raise ExportError(
             "the template is no gradebook that Canvas exported: it needs Student, ID and Section"
         )
-    columns = {lesson: _canvas_column(template, lesson) for lesson in grades.lessons}
+    found = {lesson: _canvas_column(template, lesson, wishes) for lesson in grades.lessons}
+    columns = {lesson: place for lesson, (place, _) in found.items()}
+    possible = next((row for row in template.rows if "Points Possible" in row[0]), None)
+    theirs_most = {
+        lesson: _plain_number(possible[place])
+        for lesson, place in columns.items()
+        if possible and place is not None
+    }
     logins = [
         place for each in ("SIS User ID", "SIS Login ID") if (place := template.column(each)) is not None
     ]
@@ -188,7 +231,7 @@ def _fill_canvas(grades: Grades, template: Template) -> Export:
     made = Export([[*template.header[: section + 1], *titles]], missing)
     for row in template.rows:
         person = matched.get(id(row))
-        scores = _scores(grades, person) if person else [""] * len(columns)
+        scores = _scores(grades, person, wishes, theirs_most) if person else [""] * len(columns)
         if "Points Possible" in row[0]:
             most = [_number(grades.most(lesson)) for lesson in columns]
             scores = [
@@ -197,7 +240,8 @@ def _fill_canvas(grades: Grades, template: Template) -> Export:
         theirs = ["" if place is None else row[place] for place in columns.values()]
         new = [score or cell for score, cell in zip(scores, theirs, strict=True)]
         made.rows.append([*row[: section + 1], *new])
-    made.remarks += _canvas_remarks(grades, template, columns)
+    made.remarks += [remark for _, remark in found.values() if remark]
+    made.remarks += _canvas_remarks(grades, columns, theirs_most, wishes)
     return made
 
 
@@ -206,37 +250,31 @@ def canvas_name(sortable: str) -> str:
     return "".join(c for c in sortable.lower() if is_letter(c))
 
 
-def _canvas_column(template: Template, lesson: str) -> int | None:
-    """The assignment that has the lesson's name or title in its own; None if there is none."""
-    title = next((each.title for each in course.LESSONS if each.name == lesson), lesson)
-    wanted = [f"-{_plain(text)}-" for text in (lesson, title)]
-    places = [
-        place
+def _canvas_column(template: Template, lesson: str, wishes: Wishes) -> tuple[int | None, str]:
+    """The assignment for a lesson, and what there is to say of how it was found."""
+    titles = {
+        place: found["title"]
         for place, header in enumerate(template.header)
         if (found := ASSIGNMENT.fullmatch(header.strip()))
-        and any(text in f"-{_plain(found['title'])}-" for text in wanted)
-    ]
-    if len(places) > 1:
-        both = " and ".join(template.header[place] for place in places)
-        raise ExportError(f"the template has several columns for {lesson}: {both}")
-    return places[0] if places else None
+    }
+    return column_of(template.header, titles, lesson, wishes.columns.get(lesson))
 
 
-def _canvas_remarks(grades: Grades, template: Template, columns: dict[str, int | None]) -> list[str]:
-    possible = next((row for row in template.rows if "Points Possible" in row[0]), None)
+def _canvas_remarks(
+    grades: Grades, columns: dict[str, int | None], most: dict[str, float | None], wishes: Wishes
+) -> list[str]:
     remarks = []
     for lesson, place in columns.items():
-        most = _number(grades.most(lesson))
         if place is None:
             remarks.append(
                 f"the template has no column for {lesson}: Canvas will offer to make an assignment"
             )
-        elif possible and possible[place] and _differs(possible[place], most):
-            remarks.append(f"{lesson} has {most} points here and {possible[place]} in Canvas")
+        else:
+            remarks += _other_maximum(lesson, grades.most(lesson), most.get(lesson), "Canvas", wishes)
     return remarks
 
 
-def _fill_moodle(grades: Grades, template: Template) -> Export:
+def _fill_moodle(grades: Grades, template: Template, wishes: Wishes) -> Export:
     """Moodle's worksheet of one assignment, with the grades in it."""
     if len(grades.lessons) != 1:
         raise ExportError("a grading worksheet is of one assignment: say which lesson, with --lesson")
@@ -256,22 +294,30 @@ def _fill_moodle(grades: Grades, template: Template) -> Export:
         yield from (row[place] for place in (email, *other) if place is not None)
 
     matched, missing = _matched(grades.people, template.rows, keys)
+    column = template.column("Maximum grade", "Maximum Grade")
+    most = _plain_number(template.rows[0][column]) if column is not None and template.rows else None
     made = Export([template.header], missing)
     for row in template.rows:
         person = matched.get(id(row))
-        [score] = _scores(grades, person) if person else [""]
+        [score] = _scores(grades, person, wishes, {lesson: most}) if person else [""]
         made.rows.append([*row[:grade], score or row[grade], *row[grade + 1 :]])
-    most, column = _number(grades.most(lesson)), template.column("Maximum grade", "Maximum Grade")
-    if column is not None and template.rows and _differs(template.rows[0][column], most):
-        made.remarks.append(f"{lesson} has {most} points here and {template.rows[0][column]} in Moodle")
+    made.remarks += _other_maximum(lesson, grades.most(lesson), most, "Moodle", wishes)
     return made
 
 
-def _differs(theirs: str, ours: str) -> bool:
+def _other_maximum(lesson: str, ours: float, theirs: float | None, system: str, wishes: Wishes) -> list[str]:
+    """What there is to say where an LMS has another maximum than the lesson."""
+    if theirs is None or abs(theirs - ours) <= 0.005:
+        return []
+    scaled = "the points are scaled to it" if wishes.scale else "--scale scales the points to it"
+    return [f"{lesson} has {_number(ours)} points here and {_number(theirs)} in {system}: {scaled}"]
+
+
+def _plain_number(text: str) -> float | None:
     try:
-        return abs(float(theirs.replace(",", ".")) - float(ours)) > 0.005
+        return float(text.replace(",", "."))
     except ValueError:
-        return True
+        return None
 
 
 def _matched(
@@ -301,7 +347,3 @@ def _matched(
         else:
             missing += [(each.id, "another student fits the same row of the template") for each in those]
     return matched, missing
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\W_]+", "-", text.casefold()).strip("-")

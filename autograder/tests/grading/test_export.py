@@ -4,6 +4,7 @@ import csv
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,15 @@ from typer.testing import CliRunner
 from autograder import bank
 from autograder.cli import app
 from autograder.grading.errors import ExportError, GradebookError
-from autograder.grading.gradebook.export import Export, Form, canvas_name, export, read_template, write
+from autograder.grading.gradebook.export import (
+    Export,
+    Form,
+    Wishes,
+    canvas_name,
+    export,
+    read_template,
+    write,
+)
 from autograder.grading.gradebook.reading import _hours_late, read_grades
 from autograder.grading.gradebook.spreadsheet import harmless
 from autograder.grading.settings import put_environment_on_path
@@ -25,6 +34,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 # nbgrader calls `alembic` when it makes a gradebook.
 put_environment_on_path()
 DUE = datetime(2024, 1, 31, 12)
+# Also what waits for a person.
+ALL = Wishes(waiting=True)
 
 
 def hand_in(book: Gradebook, lesson: str, student: str, points: dict[str, float], hours: float = 0) -> None:
@@ -160,7 +171,7 @@ Student,ID,SIS User ID,SIS Login ID,Section,04 Softmax (4711),Homework 3: 03-act
 
 class TestCanvas:
     def test_without_a_template(self, url: str) -> None:
-        made = export(url, Form.CANVAS)
+        made = export(url, Form.CANVAS, wishes=ALL)
         header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", ACTIVATIONS, SOFTMAX]
         assert made.rows[0] == header
         assert made.rows[1] == ["    Points Possible", "", "", "", "", "32", "19"]
@@ -169,7 +180,7 @@ class TestCanvas:
         assert ["login9", "999", "", "login9", "", "", "2"] in made.rows
 
     def test_with_the_gradebook_that_canvas_exported(self, url: str, tmp_path: Path) -> None:
-        made = export(url, Form.CANVAS, template=template(tmp_path / "t.csv", CANVAS))
+        made = export(url, Form.CANVAS, template=template(tmp_path / "t.csv", CANVAS), wishes=ALL)
         assert made.rows == [
             [
                 "Student",
@@ -189,7 +200,10 @@ class TestCanvas:
             ["Student, Test", "5", "", "", "S1", "", ""],
         ]
         assert made.missing == [("idle", "not in the template")]
-        assert "03-activations has 32 points here and 100.00 in Canvas" in made.remarks
+        assert (
+            "03-activations has 32 points here and 100 in Canvas: --scale scales the points to it"
+            in made.remarks
+        )
         assert not any("04-softmax has" in remark for remark in made.remarks)
 
     def test_semicolons_a_mark_of_utf8_and_first_names_apart(self, url: str, tmp_path: Path) -> None:
@@ -244,12 +258,12 @@ Identifier,"Full name","Email address",Status,Grade,"Maximum grade","Grade can b
 
 class TestMoodle:
     def test_without_a_template(self, url: str) -> None:
-        made = export(url, Form.MOODLE)
+        made = export(url, Form.MOODLE, wishes=ALL)
         assert made.rows[0] == ["ID number", "First name", "Last name", "Email address", ACTIVATIONS, SOFTMAX]
         assert ["lovelaceada_12345", "Ada", "Lovelace", "ada@example.org", "0.3333", "7.25"] in made.rows
 
     def test_with_a_grading_worksheet(self, url: str, tmp_path: Path) -> None:
-        made = export(url, Form.MOODLE, SOFTMAX, template(tmp_path / "t.csv", MOODLE))
+        made = export(url, Form.MOODLE, SOFTMAX, template(tmp_path / "t.csv", MOODLE), ALL)
         rows = list(csv.reader(MOODLE.splitlines()))
         assert made.rows[0] == rows[0]
         rows[1][4], rows[2][4] = "0", "7.25"
@@ -270,13 +284,76 @@ class TestMoodle:
                 book.add_student(f"Ada_Lee_{number}")
                 hand_in(book, SOFTMAX, f"Ada_Lee_{number}", {"softmax": number})
         text = "Identifier,Full name,Grade\nParticipant 1,Ada Lee,\nParticipant 2,Ada Lee,\n"
-        made = export(url, Form.MOODLE, template=template(tmp_path / "t.csv", text))
+        made = export(url, Form.MOODLE, template=template(tmp_path / "t.csv", text), wishes=ALL)
         assert [row[2] for row in made.rows[1:]] == ["1", "2"]
         assert made.missing == []
 
     def test_a_worksheet_is_of_one_lesson(self, url: str, tmp_path: Path) -> None:
         with pytest.raises(ExportError, match="--lesson"):
             export(url, Form.MOODLE, template=template(tmp_path / "t.csv", MOODLE))
+
+
+class TestWhatGoesOut:
+    """Only what is final, to the column that is meant, on the scale that was asked for."""
+
+    HEAD = "Student,ID,SIS Login ID,Section"
+
+    def column(self, url: str, folder: Path, titles: str, **wishes: Any) -> Export:
+        text = f'{self.HEAD},{titles}\n"Lovelace, Ada",12345,x,S{"," * (titles.count(",") + 1)}\n'
+        return export(url, Form.CANVAS, SOFTMAX, template(folder / "t.csv", text), Wishes(**wishes))
+
+    def test_what_waits_for_a_person_is_held_back_and_what_the_lms_has_stays(
+        self, url: str, tmp_path: Path
+    ) -> None:
+        text = f'{self.HEAD},04-softmax (1)\nO\'Brien,222,Bob_O_Brien,S,6\n"Lovelace, Ada",12345,x,S,\n'
+        made = export(url, Form.CANVAS, SOFTMAX, template(tmp_path / "t.csv", text))
+        assert [row[-1] for row in made.rows[1:]] == ["6", "7.25"]
+        assert any("held back, --with-waiting" in remark for remark in made.remarks)
+        made = export(url, Form.CANVAS, SOFTMAX, template(tmp_path / "t.csv", text), ALL)
+        assert [row[-1] for row in made.rows[1:]] == ["0", "7.25"]
+
+    @pytest.mark.parametrize("title", ["Homework 4: the softmax (9)", "HW04 (9)", "Assignment 4 (9)"])
+    def test_a_column_is_found_by_the_lessons_number_and_that_is_said(
+        self, title: str, url: str, tmp_path: Path
+    ) -> None:
+        made = self.column(url, tmp_path, f"Homework 14 (7),{title}")
+        assert made.rows[0][-1] == title
+        assert made.rows[1][-1] == "7.25"
+        assert any(title in remark and "found by its number" in remark for remark in made.remarks)
+
+    def test_of_two_with_the_number_the_one_that_speaks_of_the_lesson(self, url: str, tmp_path: Path) -> None:
+        made = self.column(url, tmp_path, "Quiz 4 (7),Homework 4: Softmax functions (8)")
+        assert made.rows[0][-1] == "Homework 4: Softmax functions (8)"
+
+    def test_of_two_that_fit_as_well_it_asks(self, url: str, tmp_path: Path) -> None:
+        with pytest.raises(ExportError, match=r"Quiz 4 \(7\) and Homework 4 \(8\); say which, with --map"):
+            self.column(url, tmp_path, "Quiz 4 (7),Homework 4 (8)")
+
+    @pytest.mark.parametrize("told", ["Essay (8)", "Essay"])
+    def test_what_is_told_counts(self, told: str, url: str, tmp_path: Path) -> None:
+        made = self.column(url, tmp_path, "04-softmax (7),Essay (8)", columns={SOFTMAX: told})
+        assert made.rows[0][-1] == "Essay (8)"
+
+    def test_a_column_that_is_not_there_is_told_with_those_that_are(self, url: str, tmp_path: Path) -> None:
+        with pytest.raises(
+            ExportError, match=r"no column called 'Esay' .* are: 04-softmax \(7\), Essay \(8\)"
+        ):
+            self.column(url, tmp_path, "04-softmax (7),Essay (8)", columns={SOFTMAX: "Esay"})
+
+    def test_a_lesson_that_is_not_there_is_told(self, url: str, tmp_path: Path) -> None:
+        with pytest.raises(ExportError, match="has no 99-other"):
+            self.column(url, tmp_path, "04-softmax (7)", columns={"99-other": "x"})
+
+    def test_points_are_scaled_to_the_lmss_maximum_where_that_is_asked(
+        self, url: str, tmp_path: Path
+    ) -> None:
+        text = f'{self.HEAD},04-softmax (1)\n    Points Possible,,,,100\n"Lovelace, Ada",12345,x,S,\n'
+        made = export(url, Form.CANVAS, SOFTMAX, template(tmp_path / "t.csv", text), Wishes(scale=True))
+        assert made.rows[2][-1] == "38.1579"
+        assert "04-softmax has 19 points here and 100 in Canvas: the points are scaled to it" in made.remarks
+        sheet = 'Identifier,Email address,Grade,Maximum grade\nParticipant 1,ada@example.org,,"50,00"\n'
+        made = export(url, Form.MOODLE, SOFTMAX, template(tmp_path / "m.csv", sheet), Wishes(scale=True))
+        assert made.rows[1][2] == "19.0789"
 
 
 class TestTemplates:
