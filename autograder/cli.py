@@ -24,7 +24,7 @@ ROOMS = {
     "build": ("build", "release"),
     "site": ("book",),
     "grading": ("class", "demo", "roster", "intake", "grade", "export"),
-    "desk": ("due", "feedback"),
+    "desk": ("due", "feedback", "adjust"),
 }
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 

@@ -10,6 +10,7 @@ from autograder.grading.errors import GradeFault
 from autograder.terminal import commands, err, fail, out, shown
 
 if TYPE_CHECKING:
+    from autograder.grading.gradebook.adjustments import Adjustments
     from autograder.grading.run.renew import Page
 
 app = commands()
@@ -114,3 +115,59 @@ def due(
         )
     if moved and not dry_run:
         out.print("`feedback` writes the pages anew.")
+
+
+@app.command()
+def adjust(
+    directory: Folder,
+    lesson: Annotated[str | None, typer.Argument(help="A lesson by name.")] = None,
+    exercise: Annotated[str | None, typer.Argument(help="An exercise of it.")] = None,
+    drop: Annotated[bool, typer.Option("--drop", help="It does not count, for anybody.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Everybody who handed in has its points.")] = False,
+    score: Annotated[float | None, typer.Option(help="These points, for --student.")] = None,
+    student: Annotated[str, typer.Option(help="Whose score it is.")] = "",
+    reason: Annotated[str, typer.Option(help="Why. It stands on the students' pages.")] = "",
+    take_back: Annotated[
+        int | None, typer.Option("--undo", help="Take back the adjustment of this number.")
+    ] = None,
+    dry_run: DryRun = False,
+    db: Db = None,
+) -> None:
+    """Changes points afterwards, with a reason and reversibly; runs no code. Without an exercise it lists what was.
+
+    What checks and people gave stays in the gradebook; `grade` keeps an adjustment, also for who hands in later.
+    """
+    from autograder.desk import adjust as changes
+    from autograder.grading.gradebook.adjustments import Kind, read_adjustments
+
+    group = ClassFolder(directory, db)
+    chosen = [kind for kind, is_asked in zip(Kind, (drop, full, score is not None), strict=True) if is_asked]
+    try:
+        if take_back is not None:
+            made, effects = changes.undo(group, take_back, reason, dry_run)
+            out.print(shown(f"taken back: {made.number}. {made.sentence}", out))
+        elif lesson is None or exercise is None:
+            _list_adjustments(read_adjustments(directory))
+            return
+        elif len(chosen) != 1:
+            fail("say one of --drop, --full and --score POINTS", 2)
+        else:
+            made = changes.proposed(group, chosen[0], lesson, exercise, reason, student, score)
+            effects = changes.adjust(group, made, dry_run)
+            out.print(shown(f"{made.number}. {made.sentence}", out))
+    except GradeFault as fault:
+        fail(str(fault), 2)
+    for each in effects:
+        told = f"  {each.student}: {each.before:g} of {each.most_before:g} -> {each.after:g} of {each.most_after:g}"
+        out.print(shown(told, out))
+    out.print(f"{len(effects)} students change{' (nothing was written)' if dry_run else ''}.")
+    if effects and not dry_run:
+        out.print("`feedback` writes the pages anew.")
+
+
+def _list_adjustments(made: "Adjustments") -> None:
+    for each in made.all:
+        back = f" (taken back. {made.undone[each.number]})" if each.number in made.undone else ""
+        out.print(shown(f"{each.number}. {each.when}, {each.lesson}, {each.sentence}{back}", out))
+    if not made.all:
+        out.print("Nothing was adjusted.")

@@ -93,6 +93,11 @@ class ClassFolder:
         return self.path / "due.csv"
 
     @property
+    def adjustments(self) -> Path:
+        """What an instructor changed about points afterwards."""
+        return self.records / "adjustments.jsonl"
+
+    @property
     def taken_in(self) -> Path:
         """What `intake` took in, and from where."""
         return self.records / "taken_in.jsonl"

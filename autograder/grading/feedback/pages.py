@@ -10,6 +10,7 @@ from nbgrader.api import BaseCell, Comment, Gradebook, GradeCell, SubmittedAssig
 from nbgrader.api import Grade as GradeRow
 
 from autograder.grading.feedback import formulas
+from autograder.grading.gradebook.adjustments import Adjustments, Kind
 from autograder.grading.submission.master import Master
 from autograder.grading.submission.verdict import Verdict
 
@@ -29,6 +30,8 @@ class Part:
     report: str = ""
     comment: str = ""
     errors: list[str] = field(default_factory=list)
+    exercise: str = ""
+    adjusted: str = ""
 
 
 @functools.cache
@@ -39,8 +42,17 @@ def _template() -> jinja2.Template:
     return environment.from_string(text)
 
 
-def page(verdict: Verdict, master: Master, book: Gradebook, submission: SubmittedAssignment) -> str:
-    """The page for a submission that is in the gradebook, with scores and comments that people gave."""
+def page(
+    verdict: Verdict,
+    master: Master,
+    book: Gradebook,
+    submission: SubmittedAssignment,
+    adjustments: Adjustments | None = None,
+) -> str:
+    """The page for a submission that is in the gradebook, with scores and comments that people gave.
+
+    What an instructor adjusted stands there with the reason; an exercise that was dropped is worth nothing.
+    """
     rows = _rows(book, submission)
     cells = {
         cell["metadata"]["nbgrader"]["grade_id"]: cell
@@ -50,6 +62,11 @@ def page(verdict: Verdict, master: Master, book: Gradebook, submission: Submitte
     parts = [
         _part(cell.grade_id, cell.exercise, cell.points, cells, rows) for cell in master.cells if cell.points
     ]
+    for part in parts:
+        made = adjustments and adjustments.of(verdict.lesson, part.exercise, verdict.student)
+        if made:
+            part.adjusted = made.sentence
+            part.points = 0.0 if made.kind is Kind.DROP else part.points
     penalty = sum(notebook.late_submission_penalty or 0 for notebook in submission.notebooks)
     return _template().render(
         lesson=verdict.lesson,
@@ -101,4 +118,5 @@ def _part(
         report="\n".join(reports),
         comment=comment or rows.get(exercise or "", (None, ""))[1],
         errors=errors,
+        exercise=name.removesuffix("_check"),
     )

@@ -25,6 +25,7 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.grading.errors import GradebookError
+from autograder.grading.gradebook.adjustments import Adjustments, apply, set_most
 from autograder.grading.gradebook.due import DueDates
 from autograder.grading.gradebook.late import LatePenalties
 from autograder.grading.intake.roster import Member
@@ -60,7 +61,9 @@ class ClassGradebook:
         self.book.db.commit()
         self.book.db.expunge_all()
 
-    def add_lesson(self, lesson: str, source: NotebookNode, master: Master) -> None:
+    def add_lesson(
+        self, lesson: str, source: NotebookNode, master: Master, dropped_exercises: Iterable[str] = ()
+    ) -> None:
         """Puts a lesson with its cells and points into a gradebook that does not have it."""
         try:
             notebook = self.book.find_notebook(lesson, lesson)
@@ -73,7 +76,10 @@ class ClassGradebook:
             SaveCells(config=self.config).preprocess(locked, resources)
             return
         have = {cell.name: float(cell.max_score) for cell in notebook.grade_cells}
-        wanted = {str(cell.grade_id): cell.points for cell in master.checks}
+        dropped = {f"{name}_check" for name in dropped_exercises}
+        wanted = {
+            str(cell.grade_id): 0.0 if cell.grade_id in dropped else cell.points for cell in master.checks
+        }
         if not wanted.items() <= have.items():
             raise GradebookError(
                 f"{lesson}: the gradebook's checks and points are not those of the class folder's source/{lesson}: "
@@ -119,6 +125,20 @@ class ClassGradebook:
             yield
         finally:
             session.commit = lasting
+
+    def adjust(
+        self, assignment: Assignment, made: Adjustments, most: dict[str, float], student: str | None = None
+    ) -> dict[str, float]:
+        """Sets what the class's adjustments make of a lesson, for everybody or one: for `Adjustments.applied`."""
+        for notebook in assignment.notebooks:
+            set_most(notebook.grade_cells, assignment.name, made, most)
+        self.book.db.flush()
+        shares: dict[str, float] = {}
+        for submission in assignment.submissions:
+            if student in (None, submission.student.id):
+                shares |= apply(submission, made, most)
+        self.book.db.flush()
+        return shares
 
     def time(self, submission: SubmittedAssignment, dates: DueDates, late: LatePenalties) -> None:
         """Sets what being late costs a submission, by the class's due dates where it has any for the lesson."""

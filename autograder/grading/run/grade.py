@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from autograder.bank.grade import fresh_seed
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import MasterError
+from autograder.grading.gradebook.adjustments import read_adjustments
 from autograder.grading.gradebook.due import handed_in_at, read_due
 from autograder.grading.intake.origins import Origins
 from autograder.grading.intake.roster import read_roster
@@ -28,6 +29,8 @@ from autograder.grading.submission.session import Budget
 from autograder.grading.submission.verdict import Verdict, seed_of
 
 if TYPE_CHECKING:
+    from nbgrader.api import SubmittedAssignment
+
     from autograder.grading.gradebook.late import LatePenalties
     from autograder.grading.gradebook.writing import ClassGradebook
 
@@ -83,6 +86,8 @@ class Grading:
         self.due, self.origins = read_due(options.directory), Origins(options.directory)
         self.book: ClassGradebook | None = None
         self.late: LatePenalties | None = None
+        self.adjustments = read_adjustments(options.directory)
+        self.shares: dict[str, float] = {}
         self.before: dict[tuple[str, str], dict[str, float | None]] = {}
         self.handed_in = list(files.handed_in(options.directory, options.lessons, options.students))
         self.todo = [each for each in self.handed_in if not self._seems_done(each)]
@@ -156,6 +161,7 @@ class Grading:
                     lesson,
                     nbformat.read(self.options.folder.master(lesson), as_version=4),
                     self.masters[lesson],
+                    self.adjustments.dropped(lesson),
                 )
         waiting: list[tuple[Task, Verdict]] = []
         since = time.monotonic()
@@ -192,6 +198,7 @@ class Grading:
             for (task, verdict), place in zip(waiting, places, strict=True):
                 self._record(self.book, task, verdict, place)
             self.book.commit()
+            self.adjustments.applied(self.shares)
             self.journal.add(
                 [self._entry(verdict, place) for (_, verdict), place in zip(waiting, places, strict=True)]
             )
@@ -209,9 +216,18 @@ class Grading:
         again = before is not None and before.digest == place.digest
         submission = book.record(verdict, self._handed_in_at(place), again)
         assert self.late
+        if self.adjustments.all:
+            self._adjust(book, submission, task.master)
         book.time(submission, self.due, self.late)
-        page = feedback.page(verdict, task.master, book.book, submission)
+        page = feedback.page(verdict, task.master, book.book, submission, self.adjustments)
         folder.put(directory, verdict.student, verdict.lesson, page)
+
+    def _adjust(self, book: "ClassGradebook", submission: "SubmittedAssignment", master: Master) -> None:
+        most = {
+            str(cell.grade_id).removesuffix("_check"): cell.points for cell in master.cells if cell.points
+        }
+        shares = book.adjust(submission.assignment, self.adjustments, most, submission.student.id)
+        self.shares |= shares
 
     def _handed_in_at(self, place: HandedIn) -> datetime | None:
         return handed_in_at(place.folder, self.origins.of.get(place.key), self.due)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
 from autograder.grading.feedback import folder, pages
+from autograder.grading.gradebook.adjustments import read_adjustments
 from autograder.grading.run.files import GradingJournal, digest
 from autograder.grading.submission import sanitise
 from autograder.grading.submission.master import Master, read_master
@@ -44,6 +45,7 @@ class Renewal:
     def __init__(self, directory: Path, book: "ClassGradebook") -> None:
         self.directory, self.book = directory, book
         self.journal = GradingJournal(directory)
+        self.adjustments = read_adjustments(directory)
         self.masters: dict[str, Master] = {}
 
     def write(self, student: str, lesson: str, dry_run: bool = False) -> Page:
@@ -70,7 +72,7 @@ class Renewal:
                 "run `grade` again, or give the gradebook's --db"
             ) from None
         verdict = self.verdict(student, lesson)
-        return pages.page(verdict, self.masters[lesson], self.book.book, submission)
+        return pages.page(verdict, self.masters[lesson], self.book.book, submission, self.adjustments)
 
     def verdict(self, student: str, lesson: str) -> Verdict:
         """What grading found, as far as it was kept.
