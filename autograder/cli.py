@@ -24,7 +24,7 @@ ROOMS = {
     "build": ("build", "release"),
     "site": ("book",),
     "grading": ("class", "demo", "roster", "intake", "grade", "export"),
-    "desk": ("due", "feedback", "adjust"),
+    "desk": ("due", "feedback", "adjust", "report"),
 }
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 

@@ -171,3 +171,19 @@ def _list_adjustments(made: "Adjustments") -> None:
         out.print(shown(f"{each.number}. {each.when}, {each.lesson}, {each.sentence}{back}", out))
     if not made.all:
         out.print("Nothing was adjusted.")
+
+
+@app.command()
+def report(directory: Folder, db: Db = None) -> None:
+    """Writes what the class knows: a page that opens without network, and the figures as CSV."""
+    from autograder.desk.report import write_report
+    from autograder.desk.statistics import to_say
+
+    try:
+        page, table, found = write_report(ClassFolder(directory, db))
+    except (GradeFault, OSError) as fault:
+        fail(str(fault))
+    for each, slip in to_say(found)[:5]:
+        told = f"{len(slip.students)} of {each.written} in {each.name}: {slip.sentence}"
+        out.print(shown(told, out))
+    out.print(f"{page}, and the figures: {table}")
