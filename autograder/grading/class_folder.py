@@ -93,6 +93,11 @@ class ClassFolder:
         return self.path / "due.csv"
 
     @property
+    def packages(self) -> Path:
+        """Which packages notebooks may import beside the course's own. There need be no such file."""
+        return self.path / "packages.txt"
+
+    @property
     def adjustments(self) -> Path:
         """What an instructor changed about points afterwards."""
         return self.records / "adjustments.jsonl"

@@ -167,6 +167,12 @@ def grade(
     notebook_seconds: Annotated[
         float, typer.Option(min=1, help="The longest that one notebook may run.")
     ] = 180,
+    packages: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", metavar="PACKAGE", help="A package that notebooks may import; may be given again."
+        ),
+    ] = None,
     no_sandbox: Annotated[
         bool,
         typer.Option("--no-sandbox", help="Without walls: submissions can read and change what you can."),
@@ -204,6 +210,7 @@ def grade(
             scheduler,
             workers,
             Budget(cell_seconds, notebook_seconds),
+            packages or [],
         )
         run_grade(options, out, err)
     except GradeFault as fault:

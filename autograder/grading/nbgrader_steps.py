@@ -19,6 +19,7 @@ from autograder.grading.feedback.folder import complete
 from autograder.grading.gradebook.writing import ClassGradebook
 from autograder.grading.run import worker
 from autograder.grading.run.renew import Renewal
+from autograder.grading.sandbox.packages import allow
 from autograder.grading.submission import verdict
 from autograder.grading.submission.master import Master, read_master
 from autograder.grading.submission.plan import combine
@@ -60,6 +61,7 @@ class SandboxedExecute(NbGraderPreprocessor):
         beside = read_submission(folder, student, lesson)
         cells = read_cells(nbformat.writes(nb).encode(), beside.notes)
         handed_in = Submission(student, lesson, cells, beside.files, beside.notes)
+        allow(Path(_converter(self).coursedir.root), [], self.log.warning)
         task = worker.Task(master, handed_in, fresh_seed(), verdict.Budget())
         found = worker.work(task)
         if found.status != GRADED:

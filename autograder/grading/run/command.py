@@ -22,6 +22,7 @@ from autograder.grading.errors import GradeFault
 from autograder.grading.run import class_table
 from autograder.grading.run.engine import Engine, cores
 from autograder.grading.run.grade import Grading, Options
+from autograder.grading.sandbox.packages import allow
 from autograder.grading.sandbox.process import Sandbox, bubblewrap
 from autograder.grading.sandbox.self_test import self_test
 
@@ -72,6 +73,7 @@ def run_grade(options: Options, out: Console, err: Console) -> None:
 
 
 def _grade(options: Options, out: Console, err: Console) -> None:
+    allow(options.directory, options.packages, err.print)
     grading = Grading(options)
     if not grading.handed_in:
         raise GradeFault(f"nothing that was asked for lies in {options.folder.submitted}")

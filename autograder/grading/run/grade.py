@@ -54,6 +54,7 @@ class Options:
     scheduler: str | None = None
     workers: int | None = None
     budget: Budget = field(default_factory=Budget)
+    packages: list[str] = field(default_factory=list)
 
     @property
     def folder(self) -> ClassFolder:

@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder import course
 from autograder.grading.errors import GoneError, SandboxError, TamperedError
+from autograder.grading.sandbox import packages as allowed_packages
 from autograder.grading.sandbox.inside import channel
 from autograder.grading.sandbox.inside.walls import SCRATCH, Limits
 
@@ -61,8 +62,10 @@ class Sandbox:
         uid = 2_000_000 + os.getpid() if walled and os.geteuid() == 0 else 0
         command += ["walled" if walled else "open", str(uid)]
         environment = _environment(self._folder.name)
+        packages = allowed_packages.allowed()
+        command += [str(packages)] if packages else []
         if walled:
-            command = bubblewrap() + command
+            command = bubblewrap(packages) + command
         self._log = Path(self._folder.name, "log")
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -181,8 +184,10 @@ def _environment(folder: str) -> dict[str, str]:
     return kept | {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "AUTOGRADER_PROGRESS": ""}
 
 
-def bubblewrap() -> list[str]:
+def bubblewrap(packages: Path | None = None) -> list[str]:
     """The command that puts the walls around the warm process, up to that process's own command.
+
+    A folder of allowed `packages` is visible too.
 
     Raises SandboxError where bubblewrap is not installed.
     """
@@ -213,7 +218,11 @@ def bubblewrap() -> list[str]:
         else:
             command += ["--ro-bind-try", path, path]
     prefixes = [prefix for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)) if prefix != "/usr"]
-    shown = [*prefixes, *(str(course.ROOT / name) for name in VISIBLE)]
+    shown = [
+        *prefixes,
+        *(str(course.ROOT / name) for name in VISIBLE),
+        *([str(packages)] if packages else []),
+    ]
     for folder in sorted(
         {str(parent) for path in (*shown, *SYSTEM) for parent in Path(path).parents} - {"/", "/usr"}
     ):

@@ -1,6 +1,6 @@
 """The warm process of a sandbox: loads what notebooks import, then makes a copy of itself for every submission.
 
-    python -m autograder.grading.sandbox.inside FD WALLED UID
+    python -m autograder.grading.sandbox.inside FD WALLED UID [PACKAGES]
 
 FD is a socket to the grader. The byte "o" comes in with the submission's own channel beside it, then the limits as a
 message; a child of this process, walled in, serves that channel. The byte "k" ends it. When it is gone,
@@ -13,6 +13,7 @@ import gc
 import os
 import select
 import signal
+import site
 import socket
 import sys
 import time
@@ -30,6 +31,8 @@ def main() -> None:
     """Warms up, says so, and serves until the grader is gone."""
     control = socket.socket(fileno=int(sys.argv[1]))
     walled, uid = sys.argv[2] == "walled", int(sys.argv[3]) or None
+    if len(sys.argv) > 4:
+        site.addsitedir(sys.argv[4])  # packages that the instructor allows, after the course's own
     shell = warm_up()
     warm_bytes = _pages("self")[0] * PAGE
     gc.collect()
