@@ -6,7 +6,6 @@ they lie in is told to the workers by the environment; on another machine whoeve
 
 import hashlib
 import importlib.metadata
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -103,7 +102,8 @@ def _install(wanted: list[str], place: Path) -> None:
 
 
 def _installer() -> list[str]:
-    if importlib.util.find_spec("pip"):
+    # Not `find_spec`, which would make setuptools, which nbgrader imports, give up its own distutils.
+    if any(line.startswith("pip==") for line in _own()):
         quiet = ["--no-input", "--disable-pip-version-check", "--quiet"]
         return [sys.executable, "-m", "pip", "install", *quiet]
     uv = shutil.which("uv")

@@ -74,7 +74,8 @@ def test_grade_takes_it_by_name_and_remembers_it(tmp_path: Path, wheel: Path) ->
 
     def points(*options: str) -> float:
         command = [sys.executable, "-m", "autograder.cli", "grade", str(folder), "--regrade", *options]
-        subprocess.run(command, check=True, capture_output=True)
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
         line = (folder / "grading" / "class.csv").read_text().splitlines()[1]
         return float(line.split(",")[3])
 
