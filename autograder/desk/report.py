@@ -6,11 +6,11 @@ import io
 import json
 import struct
 import zlib
-from html import escape
 from pathlib import Path
 
 import jinja2
 import numpy as np
+from markupsafe import Markup, escape
 
 from autograder.desk.statistics import (
     FEWEST,
@@ -71,7 +71,9 @@ def _pair(facility: float, discrimination: float | None) -> list[str]:
 def as_page(group: ClassFolder, found: ClassFigures, table: str) -> str:
     """The page."""
     text = Path(__file__).with_name("report.html.j2").read_text(encoding="utf-8")
-    template = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(text)
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True)
+    environment.filters["code"] = _code
+    template = environment.from_string(text)
     return template.render(
         figures=found,
         fewest=FEWEST,
@@ -84,6 +86,16 @@ def as_page(group: ClassFolder, found: ClassFigures, table: str) -> str:
         histograms={lesson: _histogram(list(found.totals[lesson].values())) for lesson in found.lessons},
         heat=_heat(found),
     )
+
+
+def _code(sentence: str) -> Markup:
+    """A sentence in which what stands between backticks is code."""
+    pieces = sentence.split("`")
+    made = (
+        Markup("<code>{}</code>").format(each) if place % 2 else escape(each)
+        for place, each in enumerate(pieces)
+    )
+    return Markup("").join(made)
 
 
 def _examples(group: ClassFolder, found: ClassFigures) -> dict[tuple[str, str], str]:

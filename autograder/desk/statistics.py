@@ -94,13 +94,14 @@ def figures(grades: Grades, records: Iterable[Record]) -> ClassFigures:
         points = {who: grades.submissions[who, lesson].points for who in handed_in}
         found.totals[lesson] = {who: sum(points[who].get(name) or 0.0 for name in cells) for who in handed_in}
         for name, most in cells.items():
-            waiting = {who for who in handed_in if name in grades.submissions[who, lesson].waiting}
-            scored = [who for who in handed_in if who not in waiting]
-            if most <= 0 or not scored:
+            waits = any(name in grades.submissions[who, lesson].waiting for who in handed_in)
+            if most <= 0 or waits:  # who wrote nothing has 0 already, and would stand for all
                 continue
-            for who in scored:
+            for who in handed_in:
                 found.shares[who, lesson, name] = (points[who].get(name) or 0.0) / most
-            found.exercises.append(_exercise(lesson, name, most, scored, points, found.totals[lesson], told))
+            found.exercises.append(
+                _exercise(lesson, name, most, handed_in, points, found.totals[lesson], told)
+            )
     _who_needs_a_word(found, grades)
     return found
 

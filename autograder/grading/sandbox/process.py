@@ -65,7 +65,7 @@ class Sandbox:
         packages = allowed_packages.allowed()
         command += [str(packages)] if packages else []
         if walled:
-            command = bubblewrap(packages) + command
+            command = bubblewrap() + command
         self._log = Path(self._folder.name, "log")
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -184,10 +184,10 @@ def _environment(folder: str) -> dict[str, str]:
     return kept | {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "AUTOGRADER_PROGRESS": ""}
 
 
-def bubblewrap(packages: Path | None = None) -> list[str]:
+def bubblewrap() -> list[str]:
     """The command that puts the walls around the warm process, up to that process's own command.
 
-    A folder of allowed `packages` is visible too.
+    The folder of allowed packages is visible too.
 
     Raises SandboxError where bubblewrap is not installed.
     """
@@ -218,6 +218,7 @@ def bubblewrap(packages: Path | None = None) -> list[str]:
         else:
             command += ["--ro-bind-try", path, path]
     prefixes = [prefix for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)) if prefix != "/usr"]
+    packages = allowed_packages.allowed()
     shown = [
         *prefixes,
         *(str(course.ROOT / name) for name in VISIBLE),
