@@ -17,7 +17,7 @@ from autograder.kit.plain import agree, decode
 from autograder.kit.report.data import Result, Shown
 from autograder.kit.report.report import Report
 from autograder.kit.run import own_error_state
-from autograder.kit.sheet import Call, Misconception, Sheet, SubCheck
+from autograder.kit.sheet import Call, Misconception, Sheet, SubCheck, all_finite
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,13 @@ class _Judged:
         self.wrong = [case for case in self.cases if not case.right]
         self.right = [case for case in self.cases if case.right]
         self.slip = slips.slip_of_all(sheet, self.parts) if self.wrong else None
-        self.seen = None if self.slip else self._seen(self.wrong)
 
     def _case(self, index: int, call: Call, got: Outcome) -> Case:
         got = _as_number(self.sheet, got)
         return Case(index, call, got, is_right(self.sheet, call, got), self.sheet.parameters)
 
     def _seen(self, wrong: Sequence[Case]) -> Seen | None:
-        """The relation that holds in all of the wrong calls that returned numbers; None where there are none."""
+        """The relation that holds in all of these calls that returned numbers; None where there are none."""
         numbers = [case for case in wrong if case.comparable and not case.got.overwritten]
         numbers = [case for case in numbers if not self._agrees(case)]
         return recognise(numbers, self.right) if numbers else None
@@ -149,8 +148,7 @@ class _Judged:
             return slip
         others = any(not case.right for case in self.cases if case.part != index)
         if check.unchanged and others and all(case.got.has_numbers for case in wrong):
-            seen = self.seen.name if self.seen else None
-            return _Reason(words.NUMBERS_FIRST, relation=seen, case=wrong[0])
+            return _Reason(words.NUMBERS_FIRST, case=wrong[0])
         return self._numbers(check, wrong)
 
     def _changed(self, changed: Sequence[Case]) -> _Reason:
@@ -199,15 +197,18 @@ class _Judged:
             return _Reason(words.REMEMBERED, relation="remembered", case=first)
         if not first.got.has_numbers:
             sentence, name = words.how_it_ended(first.got, self.show_numbers, self._time())
-            return _Reason(self._where(sentence, wrong), relation=name, case=first)
+            return _Reason(self._where(sentence), relation=name, case=first)
         if first.call.expected is None or self._agrees(first):
             broken = _broken_property(first.call, first.got)
             if broken:
                 return _Reason(broken[1], relation=broken[0], case=first)
-        seen = self.seen or self._seen(wrong)
+        finite = all_finite(first.got.value)
+        numbers = [case for case in wrong if case.comparable and all_finite(case.got.value) == finite]
+        seen = self._seen(numbers)
         if seen:
-            return _Reason(self._where(seen.sentence, wrong), relation=seen.name, case=first)
-        numbers = [case for case in wrong if case.comparable]
+            rest = any(case.comparable and all_finite(case.got.value) != finite for case in wrong)
+            more = " Other calls of this part have inf or nan in the result." if rest and finite else ""
+            return _Reason(self._where(seen.sentence + more), relation=seen.name, case=first)
         apart = which_calls_fail(self.wrong, self.right)
         if apart:
             return _Reason(f"{apart} {describe(numbers, self.right)}", relation="some_calls", case=first)
@@ -225,7 +226,7 @@ class _Judged:
             f"{done} of {len(self.cases)} calls were done when the {self.sheet.seconds:g} seconds were over."
         )
 
-    def _where(self, sentence: str, wrong: Sequence[Case]) -> str:
+    def _where(self, sentence: str) -> str:
         """The sentence, and which calls fail, if something plain sets them apart."""
         apart = which_calls_fail(self.wrong, self.right)
         return f"{sentence} {apart}" if apart else sentence

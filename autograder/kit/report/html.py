@@ -7,6 +7,8 @@ from autograder.kit.report.numbers import Entry, Row, chosen, rows
 
 CODE = "white-space:nowrap;text-align:left;font-family:var(--jp-code-font-family, monospace)"
 CELL = "text-align:left;vertical-align:top"
+# The second column never grows beyond the page: what is long scrolls by itself.
+GRID = "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:3px 12px;margin:4px 0"
 
 
 def of(report: Findings) -> str:
@@ -42,9 +44,9 @@ def _results(results: tuple[Result, ...]) -> str:
                 cell += _shown(result.shown, result.sentence)
             told.add(result.sentence)
         lines.append(
-            f'<tr><td style="{CELL}" title="{word}">{mark} {word}</td><td style="{CELL}">{cell}</td></tr>'
+            f'<div style="white-space:nowrap">{mark} {word}</div><div style="min-width:0">{cell}</div>'
         )
-    return f"<table><tbody>{''.join(lines)}</tbody></table>"
+    return f'<div style="{GRID}">{"".join(lines)}</div>'
 
 
 def _shown(shown: Shown, sentence: str) -> str:

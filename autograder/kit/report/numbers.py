@@ -112,7 +112,7 @@ def number(value: object, digits: int = 6) -> str:
         return str(bool(value))
     if isinstance(value, (complex, np.complexfloating)):
         return f"{value.real:.{digits}g}{value.imag:+.{digits}g}j"
-    return f"{value:.{digits}g}"
+    return f"{value + 0.0:.{digits}g}"  # no minus before a 0
 
 
 def _alone(path: Path, plain: Plain, side: str) -> Iterator[Row]:

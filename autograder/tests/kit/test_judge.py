@@ -13,6 +13,7 @@ from autograder import bank
 from autograder.kit.judge import judge
 from autograder.kit.outcome import Outcome
 from autograder.kit.plain import NotPlainError, agree, decode, encode, to_plain
+from autograder.kit.report.numbers import chosen, rows
 from autograder.kit.report.report import Report
 from autograder.kit.run import run_calls
 
@@ -219,14 +220,14 @@ def test_a_missing_outcome_is_refused() -> None:
 
 
 def test_half_written_functions_are_not_called_unwritten() -> None:
-    def half(p: np.ndarray, i: int, j: int) -> float:
-        if i == j:
-            return p[i] * (1 - p[i])
+    def half(z: np.ndarray) -> np.ndarray:
+        if np.ndim(z) == 1:
+            return z - np.max(z)
         raise NotImplementedError
 
-    report = report_on(half, "softmax_partial")
+    report = report_on(half, "shift_logits")
     assert report.written
-    assert report.earned == 1
+    assert 0 < report.earned < report.points
     assert "This case is not written yet" in report.text()
 
 
@@ -275,3 +276,70 @@ def test_a_hidden_case_repeats_no_words_of_a_warning() -> None:
     shown = judge(sheet, outcomes).advice
     assert [text for text in shown if "secret" in text and "NumPy" in text] == []
     assert any("secret" in text for text in shown)
+
+
+@pytest.mark.parametrize(
+    "form", [lambda x: np.array([[x]]), lambda x: np.array([x]), lambda x: [x], np.matrix]
+)
+def test_a_single_number_counts_in_every_form_where_only_numbers_are_asked(form: object) -> None:
+    reference = bank.exercises()["mean_squared_error"].reference
+    assert report_on(lambda y, y_hat: form(reference(y, y_hat)), "mean_squared_error").passed
+
+
+def test_where_shapes_are_asked_the_form_is_told() -> None:
+    reference = bank.exercises()["sigmoid"].reference
+    report = report_on(lambda x: np.atleast_1d(reference(x)), "sigmoid")
+    assert not report.passed
+    assert "asked for (), returned (1,)" in report.text() or "expected a single number" in report.text()
+
+
+def test_a_matrix_counts_where_two_axes_are_asked() -> None:
+    reference = bank.exercises()["elementwise_jacobian"].reference
+    assert report_on(lambda *args: np.matrix(reference(*args)), "elementwise_jacobian").passed
+
+
+def test_tuples_lists_and_arrays_stand_for_each_other() -> None:
+    reference = bank.exercises()["two_paths"].reference
+    for form in (list, tuple, np.array):
+        assert report_on(lambda x, y, form=form: form(reference(x, y)), "two_paths").passed
+
+
+def test_a_slip_is_not_named_where_it_is_right() -> None:
+    """Changed in place, with right numbers: no slip that is right in the same calls may be named."""
+
+    def in_place(x: np.ndarray) -> np.ndarray:
+        if np.ndim(x) == 0:
+            return max(x, 0.0)
+        x[x < 0] = 0
+        return x
+
+    report = report_on(in_place, "relu")
+    (missed,) = (result for result in report.results if not result.passed)
+    assert missed.name.startswith("leaves")
+    assert missed.sentence.startswith("The numbers are right")
+
+
+def test_a_relation_under_a_part_is_true_of_the_call_that_is_shown() -> None:
+    def doubled(z: np.ndarray) -> np.ndarray:
+        return (
+            np.exp(z - np.max(z))
+            / np.sum(np.exp(z - np.max(z)), axis=-1, keepdims=True)
+            * (1 + (np.ndim(z) == 2))
+        )
+
+    report = report_on(doubled)
+    batch = report.results[1]
+    assert batch.relation == "one_factor"
+    assert np.allclose(batch.shown.returned, 2 * batch.shown.expected)
+
+
+def test_a_report_is_short_and_marks_what_differs_by_more_than_colour() -> None:
+    """Eight rows are shown, those that differ before others; the rest is folded."""
+    right = np.zeros((30, 3))
+    wrong = right.copy()
+    wrong[20:] = 1
+    first, rest = chosen(rows(right, wrong))
+    assert (len(first), len(rest)) == (8, 22)
+    assert all(row.differs for row in first)
+    html = report_on(lambda z: np.asarray(z) * 0).html()
+    assert '<mark title="differs"><b><u>0</u></b></mark>' in html

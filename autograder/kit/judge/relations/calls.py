@@ -84,9 +84,9 @@ def _of_number(name: str, value: float) -> Iterator[tuple[str, str]]:
     if value == 1:
         yield f"{name} one", f"with {name} = 1"
     if value < 0:
-        yield f"{name} negative", f"with a negative {name}"
+        yield f"{name} negative", f"with {name} below 0"
     if value > 0:
-        yield f"{name} positive", f"with a positive {name}"
+        yield f"{name} positive", f"with {name} above 0"
     for bound in (100, 10):
         if abs(value) > bound:
             yield f"{name} beyond {bound}", f"with {name} beyond {bound}"
