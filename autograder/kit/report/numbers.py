@@ -112,7 +112,8 @@ def number(value: object, digits: int = 6) -> str:
         return str(bool(value))
     if isinstance(value, (complex, np.complexfloating)):
         return f"{value.real:.{digits}g}{value.imag:+.{digits}g}j"
-    return f"{value + 0.0:.{digits}g}"  # no minus before a 0
+    text = f"{value:.{digits}g}"
+    return "0" if text == "-0" else text
 
 
 def _alone(path: Path, plain: Plain, side: str) -> Iterator[Row]:
