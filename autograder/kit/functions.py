@@ -108,6 +108,12 @@ def sine_chain(x: np.ndarray) -> np.ndarray:
     return np.sum(np.sin(flat) * np.roll(flat, -1))
 
 
+def columns_weighted(x: np.ndarray) -> np.ndarray:
+    """The sum of (k + 1) x**2, k the place along the last axis: what it is depends on the shape of x."""
+    x = np.asarray(x)
+    return np.sum(np.arange(1, x.shape[-1] + 1) * x**2)
+
+
 def outward(x: np.ndarray) -> np.ndarray:
     """x / sqrt(1 + the sum of all x**2), the gradient of `root_of_squares`."""
     return np.asarray(x) / np.sqrt(1 + np.sum(np.asarray(x) ** 2))
@@ -153,6 +159,7 @@ FUNCTIONS = {
         root_of_squares,
         log_sum_exp,
         sine_chain,
+        columns_weighted,
         outward,
         sine_chain_slope,
         sine_chain_one_term,

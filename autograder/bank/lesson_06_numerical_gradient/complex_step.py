@@ -10,7 +10,8 @@ import numpy as np
 from autograder.bank.exercise import Ask, distinct, exercise, numbers, signed
 from autograder.bank.lesson_06_numerical_gradient.common import LESSON, TINY, Array, Function
 from autograder.bank.lesson_06_numerical_gradient.numerical_gradient import numerical_gradient
-from autograder.kit.functions import log_sum_exp, root_of_squares, sine_chain, sum_of_cubes
+from autograder.bank.promises import WHOLE, drawn, one_of, reals
+from autograder.kit.functions import columns_weighted, log_sum_exp, root_of_squares, sine_chain, sum_of_cubes
 
 
 @exercise(
@@ -22,6 +23,12 @@ from autograder.kit.functions import log_sum_exp, root_of_squares, sine_chain, s
         r"$\dfrac{\partial f}{\partial x_k} \approx \dfrac{\operatorname{Im} f(x + i\,h\,e_k)}{h}$",
         "`point = np.array(x, dtype=complex)`. For each index `k`: put `before + 1j * h` there, take `np.imag(f(point)) / h`, which is a real number, and put `before` back.",
     ),
+    promises={
+        "f": one_of(sine_chain, sum_of_cubes, root_of_squares, columns_weighted),
+        "x": reals("...", WHOLE),
+        "h": drawn(lambda rng, sizes: np.float64(TINY)),
+    },
+    without=("number",),
 )
 def complex_step(f: Function, x: Array, h: float) -> Array:
     point = np.array(x, dtype=complex)
@@ -39,13 +46,18 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "a vector, with a step no difference could use",
         1.5,
-        [(sine_chain, distinct(rng, 3), TINY), (sum_of_cubes, signed(rng, 4), TINY)],
+        [
+            (sine_chain, distinct(rng, 3), TINY),
+            (sum_of_cubes, signed(rng, 4), TINY),
+            (sine_chain, 1000 + distinct(rng, 3) + 0.03, TINY),
+        ],
     )
     yield Ask(
         "a matrix, a single row, three axes",
         1.5,
         [
             (root_of_squares, signed(rng, 2, 3), TINY),
+            (columns_weighted, signed(rng, 3, 2), TINY),
             (log_sum_exp, numbers(rng, 1, 4, low=-1, high=1), TINY),
             (sine_chain, signed(rng, 2, 3, 2), TINY),
         ],
@@ -131,6 +143,59 @@ def keeps_the_steps(f: Function, x: Array, h: float) -> Array:
 @complex_step.misconception("The slopes come back as one long row. The gradient has the shape of x.")
 def flattened_slopes(f: Function, x: Array, h: float) -> Array:
     return complex_step(f, x, h).ravel()
+
+
+@complex_step.misconception(
+    "f was given the entries in one row. It must get an array of the shape of x: what a loss is may depend on it."
+)
+def hands_over_a_row(f: Function, x: Array, h: float) -> Array:
+    return complex_step(f, np.ravel(x), h).reshape(np.shape(x))
+
+
+@complex_step.misconception(
+    "The entries were kept in single precision. It has seven digits, and of a large entry's none stands behind the fourth."
+)
+def single_precision_inside(f: Function, x: Array, h: float) -> Array:
+    return complex_step(f, np.asarray(x, dtype=np.float32).astype(float), h)
+
+
+@complex_step.misconception(
+    "x + 1j * h moves all entries at once, and every entry got that one number. Move one entry at a time."
+)
+def one_slope_everywhere(f: Function, x: Array, h: float) -> Array:
+    x = np.asarray(x)
+    return np.full(x.shape, np.imag(f(x + 1j * h)) / h)
+
+
+@complex_step.misconception(
+    "This loops over the first axis only, so a whole row moves at a time. `np.ndindex(x.shape)` visits every entry."
+)
+def whole_rows(f: Function, x: Array, h: float) -> Array:
+    point = np.array(x, dtype=complex)
+    gradient = np.zeros(point.shape)
+    for k in range(len(point)):
+        kept = np.copy(point[k])
+        point[k] = kept + 1j * h
+        gradient[k] = np.imag(f(point)) / h
+        point[k] = kept
+    return gradient
+
+
+@complex_step.misconception("The step was h times the entry. Step by 1j * h, whatever the entry is.")
+def step_by_the_entry(f: Function, x: Array, h: float) -> Array:
+    point = np.array(x, dtype=complex)
+    gradient = np.zeros(point.shape)
+    for k in np.ndindex(point.shape):
+        kept = point[k]
+        point[k] = kept * (1 + 1j * h)
+        gradient[k] = np.imag(f(point)) / h
+        point[k] = kept
+    return gradient
+
+
+@complex_step.misconception("A step of its own was taken, whatever h is. Use the h that comes.")
+def own_step(f: Function, x: Array, h: float) -> Array:
+    return complex_step(f, x, 1e-3)
 
 
 # Right answers in other words.

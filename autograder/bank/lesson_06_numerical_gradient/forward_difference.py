@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, number
-from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function
+from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function, wide_step
+from autograder.bank.promises import WHOLE, drawn, one_of
+from autograder.bank.promises import number as a_number
 from autograder.kit.functions import cosine, root_of_squares, three_squares
 
 
@@ -21,6 +23,11 @@ from autograder.kit.functions import cosine, root_of_squares, three_squares
         r"$f'(x) \approx \dfrac{f(x+h) - f(x)}{h}$",
         "`rise = f(x + h) - f(x)`. The run is `h`: divide the one by the other, and mind the brackets.",
     ),
+    promises={
+        "f": one_of(cosine, root_of_squares, three_squares),
+        "x": a_number(-2.5, 2.5, WHOLE),
+        "h": drawn(wide_step),
+    },
 )
 def forward_difference(f: Function, x: float, h: float) -> Array:
     return (f(x + h) - f(x)) / h
@@ -90,6 +97,28 @@ def falls_instead_of_rises(f: Function, x: float, h: float) -> Array:
 )
 def steps_outside(f: Function, x: float, h: float) -> Array:
     return (f(x) + h - f(x)) / h
+
+
+@forward_difference.misconception("A step of its own was taken, whatever h is. Use the h that comes.")
+def own_step(f: Function, x: float, h: float) -> Array:
+    return (f(x + 1e-5) - f(x)) / 1e-5
+
+
+@forward_difference.misconception("The second value was taken at h. It belongs at x.")
+def value_at_the_step(f: Function, x: float, h: float) -> Array:
+    return (f(x + h) - f(h)) / h
+
+
+@forward_difference.misconception(
+    "This is a slope from three values, better than what is asked. The forward difference has two: at x and at x + h."
+)
+def three_values(f: Function, x: float, h: float) -> Array:
+    return (4 * f(x + h) - 3 * f(x) - f(x + 2 * h)) / (2 * h)
+
+
+@forward_difference.misconception("x was made a whole number. What stands behind the point belongs to it.")
+def whole_place(f: Function, x: float, h: float) -> Array:
+    return (f(int(x) + h) - f(int(x))) / h
 
 
 # Right answers in other words.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise, signed
-from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function
+from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function, wide_step
 from autograder.bank.lesson_06_numerical_gradient.numerical_gradient import (
     gradient_flat,
     gradient_in_place_and_back,
@@ -24,6 +24,7 @@ from autograder.bank.lesson_06_numerical_gradient.relative_error import (
     relative_tiny,
     signed_error,
 )
+from autograder.bank.promises import drawn, one_of, reals
 from autograder.kit.functions import (
     clipped_three_squares,
     double,
@@ -48,6 +49,14 @@ from autograder.kit.functions import (
         r"$k^{*} = \arg\max_k \; r_k, \quad r = \operatorname{relative\ error}(\text{gradient}(x),\ \text{numerical gradient})$, and ok means $r_{k^{*}} \le$ tolerance. `np.unravel_index` turns a flat position into an index.",
         "`errors = np.asarray(relative_error(gradient(x), numerical_gradient(f, x, h)))`, then `k = np.unravel_index(np.argmax(errors), errors.shape)`. Return `errors[k] <= tolerance`, `k` as a tuple, and `errors[k]`.",
     ),
+    promises={
+        "f": one_of(sum_of_squares),
+        "gradient": one_of(three_squares),
+        "x": reals("..."),
+        "h": drawn(wide_step),
+        "tolerance": drawn(lambda rng, sizes: np.float64(0.25)),
+    },
+    without=("number",),
 )
 def gradient_check(
     f: Function, gradient: Function, x: Array, h: float, tolerance: float
@@ -86,12 +95,17 @@ def _clear(
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     # All slopes negative; the one to be checked is larger in size in `steep`, smaller in `flat`.
     steep, flat = -distinct(rng, 3, 1.25, 3), -distinct(rng, 3, 0.375, 0.875)
+    # The worst error of these is exactly 1/2, at the entry 1; and of slopes of a thousandth the size does not matter.
+    just = rng.permutation([1.0, *(1 + distinct(rng, 3, 0.5, 3))])
+    small = signed(rng, 4) / 1024
     yield Ask(
         "a right gradient",
         1.5,
         [
             _clear(rng, sum_of_cubes, three_squares, (2, 3), 0.25, 0.5, True),
             _clear(rng, root_of_squares, outward, (3, 2), 0.5, 0.25, True),
+            (sum_of_squares, three_x_plus_one, just, 0.25, 0.5),
+            (sum_of_squares, three_x_plus_one, rng.permutation([1, -2, 3, 4]).reshape(2, 2), 0.25, 0.75),
         ],
     )
     yield Ask(
@@ -103,6 +117,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             _clear(rng, sine_chain, sine_chain_one_term, (2, 3), 0.125, 0.0625, False),
             (sum_of_squares, three_x_plus_one, steep, 0.25, 0.03125),
             (sum_of_squares, three_x_plus_one, flat, 0.25, 0.03125),
+            (sum_of_squares, three_squares, small, 2.0**-12, 0.5),
         ],
     )
     yield Ask(
@@ -201,6 +216,24 @@ def compares_with_forward(f: Function, gradient: Function, x: Array, h: float, t
 def value_for_index(f: Function, gradient: Function, x: Array, h: float, tolerance: float) -> object:
     ok, index, worst = gradient_check(f, gradient, x, h, tolerance)
     return ok, x[index], worst
+
+
+@gradient_check.misconception(
+    "An error of exactly the tolerance was not let through. At most includes it: <=."
+)
+def below_the_tolerance(f: Function, gradient: Function, x: Array, h: float, tolerance: float) -> object:
+    errors = _errors(f, gradient, x, h)
+    ok, index, worst = _verdict(errors, np.argmax(errors), tolerance)
+    return worst < tolerance, index, worst
+
+
+@gradient_check.misconception(
+    "A smallest size was set for the comparison of the slopes. Where both are smaller, a wrong gradient then looks right."
+)
+def smallest_slope(f: Function, gradient: Function, x: Array, h: float, tolerance: float) -> object:
+    ours, measured = np.asarray(gradient(x)), numerical_gradient(f, x, h)
+    errors = np.abs(ours - measured) / np.maximum(np.maximum(np.abs(ours), np.abs(measured)), 1e-2)
+    return _verdict(errors, np.argmax(errors), tolerance)
 
 
 # Right answers in other words.

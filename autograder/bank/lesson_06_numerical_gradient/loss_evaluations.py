@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise
 from autograder.bank.lesson_06_numerical_gradient.common import LESSON
+from autograder.bank.promises import whole as whole_number
 
 
 @exercise(
@@ -20,6 +21,7 @@ from autograder.bank.lesson_06_numerical_gradient.common import LESSON
         r"$2 \cdot n_{\text{parameters}} \cdot n_{\text{samples}}$",
         "`per_sample = 2 * parameters`: one value above and one below for each parameter. Every sample needs as many again: times `samples`.",
     ),
+    promises={"parameters": whole_number(1, 40), "samples": whole_number(1, 9)},
 )
 def loss_evaluations(parameters: int, samples: int) -> int:
     return 2 * parameters * samples
@@ -27,7 +29,15 @@ def loss_evaluations(parameters: int, samples: int) -> int:
 
 @loss_evaluations.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
-    yield Ask("one sample", 1, [(int(rng.integers(5, 40)), 1), (1000 * int(rng.integers(50, 100)), 1)])
+    yield Ask(
+        "one sample",
+        1,
+        [
+            (int(rng.integers(5, 40)), 1),
+            (1000 * int(rng.integers(50, 100)), 1),
+            (int(rng.integers(3, 9)) * 10**9, 1),
+        ],
+    )
     yield Ask(
         "several samples",
         1,
@@ -78,6 +88,13 @@ def counts_the_point_too(parameters: int, samples: int) -> int:
 )
 def every_pair(parameters: int, samples: int) -> int:
     return 2 * parameters**2 * samples
+
+
+@loss_evaluations.misconception(
+    "The count ran over: beyond 2**31 a number of 32 bits starts again from below."
+)
+def counts_in_32_bits(parameters: int, samples: int) -> int:
+    return (2 * parameters * samples + 2**31) % 2**32 - 2**31
 
 
 # Right answers in other words.

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise, signed
-from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function, whole
-from autograder.kit.functions import log_sum_exp, root_of_squares, sine_chain, sum_of_cubes
+from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function, whole, wide_step
+from autograder.bank.promises import WHOLE, drawn, one_of, reals
+from autograder.kit.functions import columns_weighted, log_sum_exp, root_of_squares, sine_chain, sum_of_cubes
 
 
 @exercise(
@@ -21,6 +22,12 @@ from autograder.kit.functions import log_sum_exp, root_of_squares, sine_chain, s
         r"$\dfrac{\partial f}{\partial x_k} \approx \dfrac{f(x + h\,e_k) - f(x - h\,e_k)}{2h}$, where $e_k$ is 1 at entry $k$ and 0 elsewhere",
         "`point = np.array(x, dtype=float)` and `gradient = np.zeros(point.shape)`. For each `k` in `np.ndindex(point.shape)`: keep `before = point[k]`, ask `f(point)` with `before + h` and with `before - h` there, put `before` back, and divide the difference of the two by `2 * h`.",
     ),
+    promises={
+        "f": one_of(sine_chain, sum_of_cubes, root_of_squares, columns_weighted),
+        "x": reals("...", WHOLE),
+        "h": drawn(wide_step),
+    },
+    without=("number",),
 )
 def numerical_gradient(f: Function, x: Array, h: float) -> Array:
     point = np.array(x, dtype=float)
@@ -38,16 +45,19 @@ def numerical_gradient(f: Function, x: Array, h: float) -> Array:
 
 @numerical_gradient.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
+    # Far out a number in single precision has no digits left behind the second.
+    far = 1000 + distinct(rng, 3)
     yield Ask(
         "a vector",
         1,
-        [(sine_chain, distinct(rng, 3), 0.5), (sum_of_cubes, signed(rng, 4), 0.25)],
+        [(sine_chain, distinct(rng, 3), 0.5), (sum_of_cubes, signed(rng, 4), 0.25), (sine_chain, far, 1e-4)],
     )
     yield Ask(
         "a matrix, a single row, three axes",
         1.5,
         [
             (root_of_squares, signed(rng, 2, 3), 0.5),
+            (columns_weighted, signed(rng, 3, 2), 0.5),
             (log_sum_exp, distinct(rng, 4, -1, 1).reshape(1, 4), 0.5),
             (sine_chain, signed(rng, 2, 3, 2), 0.25),
         ],
@@ -189,6 +199,46 @@ def _slopes(f: Function, x: Array, slope: Callable[[Array, Array, Array], Array]
         above[k] += h
         below[k] -= h
         gradient[k] = slope(f(above), f(below), f(point))
+    return gradient
+
+
+@numerical_gradient.misconception(
+    "The step grows with the entry, h times its size. The function says what h is: use it as it comes."
+)
+def step_by_the_size(f: Function, x: Array, h: float) -> Array:
+    point = np.array(x, dtype=float)
+    gradient = np.zeros(point.shape)
+    for k in np.ndindex(point.shape):
+        kept, step = point[k], h * max(1.0, abs(point[k]))
+        point[k] = kept + step
+        above = f(point)
+        point[k] = kept - step
+        gradient[k] = (above - f(point)) / (2 * step)
+        point[k] = kept
+    return gradient
+
+
+@numerical_gradient.misconception(
+    "f was given the entries in one row. It must get an array of the shape of x: what a loss is may depend on it."
+)
+def hands_over_a_row(f: Function, x: Array, h: float) -> Array:
+    row = np.array(x, dtype=float).ravel()
+    return numerical_gradient(f, row, h).reshape(np.shape(x))
+
+
+@numerical_gradient.misconception(
+    "The entries were kept in single precision. It has seven digits, and a small step or a large entry leaves none of them."
+)
+def single_precision_inside(f: Function, x: Array, h: float) -> Array:
+    point = np.array(x, dtype=np.float32)
+    gradient = np.zeros(point.shape)
+    for k in np.ndindex(point.shape):
+        kept = point[k]
+        point[k] = kept + h
+        above = f(point)
+        point[k] = kept - h
+        gradient[k] = (above - f(point)) / (2 * h)
+        point[k] = kept
     return gradient
 
 

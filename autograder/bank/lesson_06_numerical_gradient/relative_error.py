@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array
+from autograder.bank.promises import WHOLE, ZERO, reals
 
 
 @exercise(
@@ -20,6 +21,7 @@ from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array
         r"$r = \dfrac{|a - b|}{\max(|a|, |b|)}$ entry by entry, and $r = 0$ where $a = b = 0$",
         "`size = np.maximum(np.abs(a), np.abs(b))`. Divide the distance `np.abs(np.subtract(a, b))` by it; where the size is 0, divide by 1: `np.where(size == 0, 1, size)`.",
     ),
+    promises={"a": reals("...", ZERO, WHOLE), "b": reals("...")},
 )
 def relative_error(a: Array, b: Array) -> Array:
     size = np.maximum(np.abs(a), np.abs(b))
@@ -37,7 +39,18 @@ def _pair(rng: np.random.Generator, *shape: int) -> tuple[Array, Array]:
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     a, b = _pair(rng, 6)
     yield Ask("two numbers", 0.5, [(a[0], b[0]), (a[1], b[1]), (a[2], b[2])])
-    yield Ask("arrays, entry by entry", 1.5, [_pair(rng, 6), _pair(rng, 2, 3), _pair(rng, 1, 4)])
+    tiny, alike = _pair(rng, 4), signed(rng, 4)
+    small = (tiny[0] * 2.0**-30, tiny[1] * 2.0**-30)
+    whole_pair = (np.array([3, -2, 5, 4]), np.array([2, -2, 4, int(rng.integers(5, 9))]))
+    calls = [
+        _pair(rng, 6),
+        _pair(rng, 2, 3),
+        _pair(rng, 1, 4),
+        small,
+        (alike, alike * (1 + 2.0**-11)),
+        whole_pair,
+    ]
+    yield Ask("arrays, entry by entry", 1.5, calls)
     a, b = _pair(rng, 6)
     hole = int(rng.integers(6))
     a[hole] = b[hole] = 0
@@ -114,6 +127,42 @@ def error_of_the_norms(a: Array, b: Array) -> object:
     return norm(np.subtract(a, b)) / max(norm(np.ravel(a)), norm(np.ravel(b)))
 
 
+@relative_error.misconception(
+    "A smallest size was set for the comparison. Between numbers that are smaller, the error then comes out too small."
+)
+def smallest_size(a: Array, b: Array) -> Array:
+    size = np.maximum(np.abs(a), np.abs(b))
+    return np.abs(np.subtract(a, b)) / np.maximum(size, 1e-3)
+
+
+@relative_error.misconception(
+    "Something was added to the size, to be safe. Between small numbers the error then comes out too small."
+)
+def safe_size(a: Array, b: Array) -> Array:
+    size = np.maximum(np.abs(a), np.abs(b))
+    return np.abs(np.subtract(a, b)) / (size + 1e-8)
+
+
+@relative_error.misconception("Numbers that are close were taken to be equal. Their error is small, not 0.")
+def close_is_equal(a: Array, b: Array) -> Array:
+    return np.where(np.isclose(a, b, rtol=1e-3), 0.0, relative_error(a, b))
+
+
+@relative_error.misconception(
+    "All entries were compared with one size, the largest of all. Each pair has its own."
+)
+def one_size_for_all(a: Array, b: Array) -> Array:
+    size = max(np.max(np.abs(a)), np.max(np.abs(b)))
+    return np.abs(np.subtract(a, b)) / (size if size else 1)
+
+
+@relative_error.misconception(
+    "The errors were kept as whole numbers, because a has whole numbers. Make the result with floats."
+)
+def whole_errors(a: Array, b: Array) -> Array:
+    return relative_error(a, b).astype(np.asarray(a).dtype)
+
+
 # Right answers in other words.
 
 
@@ -125,7 +174,7 @@ def relative_loops(a, b):
 
 
 def relative_tiny(a, b):
-    return np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-8)
+    return np.abs(a - b) / np.maximum(np.maximum(np.abs(a), np.abs(b)), 1e-300)
 
 
 def relative_largest_of_three(a, b):
@@ -134,7 +183,7 @@ def relative_largest_of_three(a, b):
 
 
 def relative_masked(a, b):
-    error = np.array(np.abs(np.subtract(a, b)))
+    error = np.array(np.abs(np.subtract(a, b)), dtype=float)
     size = np.where(np.abs(a) > np.abs(b), np.abs(a), np.abs(b))
     error[size > 0] /= size[size > 0]
     return error
