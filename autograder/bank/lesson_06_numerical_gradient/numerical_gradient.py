@@ -209,7 +209,7 @@ def step_by_the_size(f: Function, x: Array, h: float) -> Array:
     point = np.array(x, dtype=float)
     gradient = np.zeros(point.shape)
     for k in np.ndindex(point.shape):
-        kept, step = point[k], h * max(1.0, abs(point[k]))
+        kept, step = point[k], h * np.maximum(1.0, abs(point[k]))
         point[k] = kept + step
         above = f(point)
         point[k] = kept - step
