@@ -136,7 +136,7 @@ print("loss   ", round(true["loss"], 5))
 def output_delta(p, y):
     """The slope of the mean cross-entropy with respect to the logits of a softmax.
 
-    p: shape (n,), one sample, or (m, n), a batch; the outputs of the softmax, 0 and 1 too. m may be 1.
+    p: shape (n,), one sample, or (m, n), a batch; the outputs of the softmax, above 0. m may be 1.
     y: same shape, one-hot. Both stay as they were.
     Returns dL/dz, same shape; with the 1/m of the mean over the batch (m is 1 for a single sample).
     """
@@ -423,7 +423,7 @@ explore.backprop(backward)
 def update(parameters, gradients, learning_rate):
     """One step of gradient descent.
 
-    parameters: list of arrays, one or more, also of whole numbers.
+    parameters: list of arrays of floats, one or more.
     gradients: list of arrays of the same shapes. learning_rate: one number.
     Returns the list of the new arrays, of floats; the arguments stay as they were.
     """

@@ -207,4 +207,75 @@ def walk(exercise: Exercise, using: Callable[[Part], Part], without: Sequence[st
     add(exercise, WALK, using, without)
 
 
-ALL = {"softmax": SOFTMAX, "sigmoid": SIGMOID, "slope": SLOPE, "logarithm": LOGARITHM, "mean": MEAN, "count": COUNT, "walk": WALK}  # fmt: skip
+# ------------------------------------------------------------------------------------- the way back
+
+
+def _by_first_unit(delta: Array, W: Array) -> Array:
+    return np.multiply.outer(np.asarray(delta)[..., 0], np.asarray(W)[:, 0])
+
+
+BACK: Sequence[Slip] = (
+    ("forgets_to_transpose", "The weights were not transposed. Forwards a W sums over the rows; backwards the sum runs over the columns: delta @ W.T.",
+     lambda delta, W: delta @ W),
+    ("diagonal_of_the_weights", "The sum over the next layer is missing: each unit got only the one weight with its own number, W[0, 0], W[1, 1], ... Every unit reaches all units of the next layer.",
+     lambda delta, W: delta * np.diag(W)),
+    ("diagonal_as_far_as_it_goes", "The sum over the next layer is missing: each unit got only the one weight with its own number, W[0, 0], W[1, 1], ... Every unit reaches all units of the next layer.",
+     lambda delta, W: np.asarray(delta)[..., : min(np.shape(W))] * np.diag(W)),
+    ("reshaped_for_transposed", "The weights were read in another order, as `reshape` gives them. It keeps the order of the numbers; the transposed matrix, W.T, has rows and columns exchanged.",
+     lambda delta, W: delta @ np.reshape(W, np.shape(W)[::-1])),
+    ("signs_of_the_weights_lost", "The weights came in without their signs. A negative weight turns the sign of what comes back through it.",
+     lambda delta, W: delta @ np.abs(W).T),
+    ("last_unit_left_out", "The last unit of the next layer is left out of the sum.",
+     lambda delta, W: np.asarray(delta)[..., :-1] @ np.asarray(W)[:, :-1].T),
+    ("first_unit_only", "Only what comes back from the first unit of the next layer is here. All of its units belong into the sum.",
+     _by_first_unit),
+    ("first_row_of_the_weights", "Every unit got what belongs to the first: the first row of the weights served for all. Unit k has row k.",
+     lambda delta, W: np.repeat((np.asarray(delta) @ np.asarray(W)[0])[..., None], len(W), axis=-1)),
+    ("adds_before_weighing", "The deltas were added up before weighing. Each delta of the next layer is multiplied with its own weight.",
+     lambda delta, W: np.sum(delta, axis=-1, keepdims=True) * np.sum(W, axis=1)),
+    ("back_without_weights", "The weights are missing: each delta of the next layer comes back through its weight.",
+     lambda delta, W: np.sum(delta, axis=-1, keepdims=True) * np.ones(len(W))),
+    ("largest_way_only", "Only the largest of the ways back is here. The chain rule adds all of them up.",
+     lambda delta, W: np.max(np.asarray(delta)[..., None, :] * W, axis=-1)),
+)  # fmt: skip
+
+
+def back(exercise: Exercise, using: Callable[[Part], Part], without: Sequence[str] = ()) -> None:
+    """The slips on the way back; `using(back)` makes the answer of a back(delta, W), which is delta @ W.T."""
+    add(exercise, BACK, using, without)
+
+
+def _products(a: Array, delta: Array) -> Array:
+    return np.atleast_2d(a)[:, :, None] * np.atleast_2d(delta)[:, None, :]
+
+
+GATHER: Sequence[Slip] = (
+    ("adds_up_first", "Activations and deltas were added up over the batch first, and then multiplied. Multiply sample by sample, then add up.",
+     lambda a, delta: np.outer(np.sum(np.atleast_2d(a), axis=0), np.sum(np.atleast_2d(delta), axis=0))),
+    ("first_sample_only", "Only the first sample counts here. The gradient of a batch is the sum over all of them.",
+     lambda a, delta: _products(a, delta)[0]),
+    ("last_sample_only", "Only the last sample counts here. The gradient of a batch is the sum over all of them.",
+     lambda a, delta: _products(a, delta)[-1]),
+    ("last_sample_left_out", "The last sample is left out of the sum.", lambda a, delta: np.sum(_products(a, delta)[:-1], axis=0)),
+    ("reshaped_for_transposed_inputs", "What comes in was read in another order, as `reshape` gives it. It keeps the order of the numbers; the transposed matrix, a.T, has rows and columns exchanged.",
+     lambda a, delta: np.reshape(a, np.shape(np.atleast_2d(a))[::-1]) @ np.atleast_2d(delta)),
+    ("largest_sample_only", "Of the samples' products only the largest is here. The gradient of a batch is their sum.",
+     lambda a, delta: np.max(_products(a, delta), axis=0)),
+    ("signs_of_the_inputs", "Only the signs of what comes in were used. Its size counts too: a weight's gradient is what comes in times the delta.",
+     lambda a, delta: np.sign(np.atleast_2d(a)).T @ np.atleast_2d(delta)),
+    ("signs_of_the_deltas", "Only the signs of the deltas were used. Their size counts too.",
+     lambda a, delta: np.atleast_2d(a).T @ np.sign(np.atleast_2d(delta))),
+    ("signs_of_the_inputs_lost", "What comes in lost its sign.", lambda a, delta: np.abs(np.atleast_2d(a)).T @ np.atleast_2d(delta)),
+    ("inputs_squared", "The inputs came in squared. A weight's gradient is what comes in times the delta.",
+     lambda a, delta: np.atleast_2d(a).T ** 2 @ np.atleast_2d(delta)),
+    ("inputs_left_out", "What comes in is missing: every row is the bias gradient. A weight's gradient is what comes in times the delta.",
+     lambda a, delta: np.ones_like(np.atleast_2d(a), dtype=float).T @ np.atleast_2d(delta)),
+)  # fmt: skip
+
+
+def gather(exercise: Exercise, using: Callable[[Part], Part], without: Sequence[str] = ()) -> None:
+    """The slips in a layer's weight gradient; `using(gather)` makes the answer of a gather(a, delta), a.T @ delta."""
+    add(exercise, GATHER, using, without)
+
+
+ALL = {"softmax": SOFTMAX, "sigmoid": SIGMOID, "slope": SLOPE, "logarithm": LOGARITHM, "mean": MEAN, "count": COUNT, "walk": WALK, "back": BACK, "gather": GATHER}  # fmt: skip

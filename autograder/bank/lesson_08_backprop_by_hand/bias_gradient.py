@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array
+from autograder.bank.promises import WHOLE, ZERO, reals
 
 
 @exercise(
@@ -21,6 +22,7 @@ from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array
         r"$\dfrac{\partial L}{\partial b_{j}} = \sum_s \delta_{sj}$; for one sample it is $\delta_j$",
         "`np.sum(delta, axis=0)` for a batch, since the samples lie along axis 0; for one sample `delta` itself. With `np.atleast_2d(delta)` one line serves both.",
     ),
+    promises={"delta": reals("m? j", ZERO, WHOLE)},
 )
 def bias_gradient(delta: Array) -> Array:
     return np.sum(np.atleast_2d(delta), axis=0)
@@ -82,6 +84,38 @@ def bias_with_a_minus(delta: Array) -> Array:
 )
 def keeps_a_row(delta: Array) -> Array:
     return np.sum(np.atleast_2d(delta), axis=0, keepdims=True)
+
+
+@bias_gradient.misconception("The deltas were added up without their signs.")
+def sizes_added_up(delta: Array) -> Array:
+    return np.sum(np.abs(np.atleast_2d(delta)), axis=0)
+
+
+@bias_gradient.misconception("The last sample is left out of the sum.")
+def last_sample_left_out(delta: Array) -> Array:
+    return np.sum(np.atleast_2d(delta)[:-1], axis=0)
+
+
+@bias_gradient.misconception("The first sample is left out of the sum.")
+def first_sample_left_out(delta: Array) -> Array:
+    return np.sum(np.atleast_2d(delta)[1:], axis=0)
+
+
+@bias_gradient.misconception("The deltas were squared before they were added up.")
+def squares_added_up(delta: Array) -> Array:
+    return np.sum(np.atleast_2d(delta) ** 2, axis=0)
+
+
+@bias_gradient.misconception("The deltas of a unit were multiplied over the samples, not added up.")
+def multiplied_over_the_batch(delta: Array) -> Array:
+    return np.prod(np.atleast_2d(delta), axis=0)
+
+
+@bias_gradient.misconception(
+    "A delta of one unit came back as a single number. The gradient keeps its axis: shape (1,), as the biases have it."
+)
+def squeezed(delta: Array) -> Array:
+    return np.squeeze(np.sum(np.atleast_2d(delta), axis=0))
 
 
 # Right answers in other words.

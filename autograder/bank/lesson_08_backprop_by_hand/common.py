@@ -12,10 +12,21 @@ Array = np.ndarray
 Arrays = Sequence[Array]
 Gradients = tuple[list[Array], list[Array]]
 LESSON = "08-backprop-by-hand"
-IN_PLACE = "The numbers are right, but `-=` or `*=` changes the caller's array. Compute into a new one."
 EXAMPLE = worked_example()
 WEIGHTS = list(EXAMPLE["weights"].values())
 BIASES = list(EXAMPLE["biases"].values())
+
+
+def sigmoid_of(z: Array) -> Array:
+    """The sigmoid, whose exponential never overflows."""
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, e) / (1 + e)
+
+
+def softmax_of(z: Array) -> Array:
+    """The softmax of each row."""
+    e = np.exp(z - np.max(z, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
 
 
 def network(rng: np.random.Generator, *sizes: int) -> tuple[list[Array], list[Array]]:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, distinct, exercise, numbers, signed
-from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, Array
+from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array
+from autograder.bank.promises import WHOLE, ZERO, positive, reals
 
 
 @exercise(
@@ -21,6 +23,11 @@ from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, 
         r"$\delta_{k} = f'(z_k) \sum_l \delta^{\text{next}}_{l}\,W_{kl}$, in short $(\delta^{\text{next}}\,W^{\mathsf T}) \odot f'(z)$",
         "`back = delta @ W.T` is the sum over the next layer, of shape (k,) or (m, k). Multiply it entry by entry by `derivative`; nothing else.",
     ),
+    promises={
+        "delta": reals("m? l", ZERO, WHOLE),
+        "W": reals("k l", ZERO, WHOLE),
+        "derivative": positive("m? k", ZERO),
+    },
 )
 def hidden_delta(delta: Array, W: Array, derivative: Array) -> Array:
     return (delta @ W.T) * derivative
@@ -43,6 +50,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (signed(rng, 3, 3), signed(rng, 3, 3), numbers(rng, 3, 3, low=0.125, high=1)),
             (signed(rng, 4, 2), signed(rng, 3, 2), numbers(rng, 4, 3, low=0.125, high=1)),
             (signed(rng, 1, 3), signed(rng, 2, 3), numbers(rng, 1, 2, low=0.125, high=1)),
+            (signed(rng, 3, 2), signed(rng, 4, 2), rng.permutation(np.arange(12) % 2 == 0).reshape(3, 4)),
         ],
     )
     yield Ask(
@@ -51,20 +59,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [(signed(rng, 2, 3), signed(rng, 3, 3), numbers(rng, 2, 3, low=0.125, high=1))],
         unchanged=True,
     )
-
-
-@hidden_delta.misconception(
-    "The sum over the next layer is missing: each unit got only the one weight with its own number, W[0, 0], W[1, 1], ... This is the published slip. Every unit reaches all units of the next layer."
-)
-def diagonal_of_the_weights(delta: Array, W: Array, derivative: Array) -> Array:
-    return delta * np.diag(W) * derivative
-
-
-@hidden_delta.misconception(
-    "The weights were not transposed. Forwards a W sums over the rows; backwards the sum runs over the columns: delta @ W.T."
-)
-def forgets_to_transpose(delta: Array, W: Array, derivative: Array) -> Array:
-    return (delta @ W) * derivative
 
 
 @hidden_delta.misconception(
@@ -96,22 +90,40 @@ def divides_once_more(delta: Array, W: Array, derivative: Array) -> Array:
     return (delta @ W.T) * derivative / m
 
 
-@hidden_delta.misconception(
-    "The deltas were added up before weighing. Each delta of the next layer is multiplied with its own weight."
-)
-def adds_before_weighing(delta: Array, W: Array, derivative: Array) -> Array:
-    return np.sum(delta, axis=-1, keepdims=True) * np.sum(W, axis=1) * derivative
-
-
 @hidden_delta.misconception("The slope is added. The chain rule multiplies.")
 def adds_the_slope(delta: Array, W: Array, derivative: Array) -> Array:
     return delta @ W.T + derivative
 
 
-@hidden_delta.misconception(IN_PLACE)
-def hidden_in_place(delta: Array, W: Array, derivative: Array) -> Array:
-    derivative *= delta @ W.T
-    return derivative
+@hidden_delta.misconception(
+    "The slopes served as switches: where one is not 0, it was taken to be 1. Multiply by the slope itself."
+)
+def slope_as_a_switch(delta: Array, W: Array, derivative: Array) -> Array:
+    return (delta @ W.T) * (np.asarray(derivative) != 0)
+
+
+@hidden_delta.misconception("The slope was divided by. The chain rule multiplies by it.")
+def divides_by_the_slope(delta: Array, W: Array, derivative: Array) -> Array:
+    return (delta @ W.T) / derivative
+
+
+@hidden_delta.misconception(
+    "Every row was multiplied by the slopes of the first sample. Each sample has slopes of its own, row by row."
+)
+def slopes_of_the_first_sample(delta: Array, W: Array, derivative: Array) -> Array:
+    return (delta @ W.T) * np.atleast_2d(derivative)[0]
+
+
+@hidden_delta.misconception(
+    "The mean of the slopes served for all. Each unit of each sample has a slope of its own."
+)
+def mean_slope(delta: Array, W: Array, derivative: Array) -> Array:
+    return (delta @ W.T) * np.mean(derivative)
+
+
+families.back(
+    hidden_delta, lambda back: lambda delta, W, derivative: back(np.asarray(delta), np.asarray(W)) * derivative
+)
 
 
 # Right answers in other words.

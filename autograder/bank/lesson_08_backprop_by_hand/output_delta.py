@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, one_hot, probabilities
-from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, Array
+from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array
+from autograder.bank.promises import one_hot_rows, shares
 
 
 @exercise(
@@ -21,6 +22,8 @@ from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, 
         r"$\delta_{sk} = \dfrac{1}{m}\,(p_{sk} - y_{sk})$, with $m = 1$ for a single sample",
         "`m = 1 if np.ndim(p) == 1 else len(p)`, then the difference of `p` and `y`, in this order, divided by `m`.",
     ),
+    promises={"p": shares("m? n"), "y": one_hot_rows("m? n")},
+    without=("one n",),
 )
 def output_delta(p: Array, y: Array) -> Array:
     m = len(p) if np.ndim(p) == 2 else 1
@@ -95,11 +98,27 @@ def averages_the_rows(p: Array, y: Array) -> Array:
     return np.mean(np.atleast_2d(np.asarray(p) - y), axis=0)
 
 
-@output_delta.misconception(IN_PLACE)
-def delta_in_place(p: Array, y: Array) -> Array:
+@output_delta.misconception(
+    "The slope of the sigmoid's loss for each output by itself stands here. The outputs of a softmax hang together: p - y."
+)
+def slope_of_each_by_itself(p: Array, y: Array) -> Array:
     m = len(p) if np.ndim(p) == 2 else 1
-    p -= y
-    return p / m
+    return (np.asarray(p) - y) / (np.asarray(p) * (1 - np.asarray(p))) / m
+
+
+@output_delta.misconception("The entry of the true class is 0 here. Its slope is p - 1, or (p - 1) / m in a batch.")
+def wrong_classes_only(p: Array, y: Array) -> Array:
+    return output_delta(p, y) * (1 - np.asarray(y))
+
+
+@output_delta.misconception("This is the size of p - y, without its sign. The logit of the true class must get a negative slope.")
+def sign_of_the_delta_lost(p: Array, y: Array) -> Array:
+    return np.abs(output_delta(p, y))
+
+
+@output_delta.misconception("The difference was squared. That is a loss; the delta is p - y itself.")
+def difference_squared(p: Array, y: Array) -> Array:
+    return output_delta(p, y) * (np.asarray(p) - y)
 
 
 # Right answers in other words.

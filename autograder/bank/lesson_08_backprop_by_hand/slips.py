@@ -60,6 +60,40 @@ def figures(rng: np.random.Generator, count: int, last: bool = True) -> tuple[li
     return list(printed), list(computed)
 
 
+# Digits of a figure from ... to, places behind the point, how far the true number lies above it, its sign, and
+# whether the sign was printed wrong. No figure has more than six digits: single precision can tell it.
+WIDE = (
+    (7001, 9999, 1, 0.25, 1, False),
+    (10011, 99989, 2, -0.75, 1, False),
+    (1011, 9989, 2, 1.3, -1, False),
+    (10011, 99989, 3, -0.2, -1, False),
+    (10011, 99989, 4, 0.75, 1, False),
+    (101, 989, 5, 0.25, 1, False),
+    (101, 989, 5, 1.3, 1, False),
+    (11, 98, 7, -0.3, -1, False),
+    (11, 98, 6, 0.75, 1, False),
+    (2, 9, 1, -0.3, 1, False),
+    (100, 100, 1, -0.3, 1, False),
+    (1011, 9989, 2, 0.25, 1, True),
+    (201, 989, 3, -0.2, 1, True),
+)
+
+
+def of_any_size(rng: np.random.Generator) -> tuple[list[str], list[float]]:
+    """Figures from below a thousandth to nearly a thousand, with one to seven digits behind the point.
+
+    Two of them are exact, and the zero at the end of one of these is its only sign of how exact it claims to be.
+    """
+    pairs = [(figure := f"{rng.integers(11, 90) / 100:.{places}f}", float(figure)) for places in (2, 3)]
+    for low, high, places, offset, sign, wrong_sign in WIDE:
+        digits = int(rng.integers(low, high + 1))
+        unit = sign * 10.0**-places
+        figure = f"{(-1 if wrong_sign else 1) * digits * unit:.{places}f}"
+        pairs.append((figure, (digits + offset + rng.integers(-6, 7) / 64) * unit))
+    printed, computed = zip(*[pairs[k] for k in rng.permutation(len(pairs))], strict=True)
+    return list(printed), list(computed)
+
+
 def table(pairs: tuple[list[str], list[float]], columns: int) -> tuple[list[list[str]], Array]:
     """The same as rows."""
     printed, computed = pairs
@@ -70,8 +104,11 @@ def table(pairs: tuple[list[str], list[float]], columns: int) -> tuple[list[list
 @slips.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     five, seven = figures(rng, 5), figures(rng, 7)
-    yield Ask("a row of figures", 1.5, [(five[0], np.array(five[1])), (seven[0], np.array(seven[1]))])
-    yield Ask("a table of figures", 1.5, [table(figures(rng, 10), 2), table(figures(rng, 9), 3)])
+    row, other = of_any_size(rng), of_any_size(rng)
+    rows = [(each[0], np.array(each[1])) for each in (five, seven, row, other, five)]
+    yield Ask("a row of figures", 1.5, [*rows, (five[0][:1], np.array(five[1][:1]))])
+    tables = [table(figures(rng, 10), 2), table(figures(rng, 9), 3), table(of_any_size(rng), 5)]
+    yield Ask("a table of figures", 1.5, [*tables, table(figures(rng, 5), 5), table(figures(rng, 5), 1)])
     zeros = figures(rng, 6, last=False)
     yield Ask("figures that end in 0", 1, [(zeros[0], np.array(zeros[1]))])
 
@@ -150,6 +187,119 @@ def loses_the_last_zero(printed: Any, computed: Any) -> Any:
 @slips.misconception("The signs were dropped. A figure printed with the wrong sign is a slip.")
 def ignores_the_sign(printed: Any, computed: Any) -> Any:
     return slips(printed, np.abs(computed))
+
+
+@slips.misconception(
+    "The signs of both were dropped before they were compared. A figure printed with the wrong sign is a slip."
+)
+def compares_without_signs(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: abs(abs(float(p)) - abs(c)) > 0.5 * 10.0 ** -_places(p))
+
+
+def _allowing(allowed: Any) -> Any:
+    return lambda printed, computed: _each(printed, computed, lambda p, c: abs(float(p) - c) > allowed(p, c))
+
+
+def _significant(figure: str) -> int:
+    return len(figure.replace("-", "").replace(".", "").lstrip("0"))
+
+
+for _name, _allowed, _sentence in (
+    ("allows_one_per_mille", lambda p, c: 1e-3 * abs(c), "One per mille was allowed. The digits printed say how exact a figure claims to be."),
+    ("relative_tolerance", lambda p, c: 0.5 * 10.0 ** -_places(p) * abs(c), "The half unit was multiplied by the size of the number. Half a unit of the last digit is the same for large numbers and for small ones."),
+    ("wider_for_large_numbers", lambda p, c: 0.5 * 10.0 ** -_places(p) * max(1, abs(c)), "For numbers above 1 more than half a unit was allowed. Half a unit of the last digit is the same for large numbers and for small ones."),
+    ("significant_digits", lambda p, c: 0.5 * 10.0 ** -_significant(p), "The digits were counted from the first that is not 0. What counts are those after the point."),
+    ("all_characters_but_two", lambda p, c: 0.5 * 10.0 ** (2 - len(p.lstrip("-"))), "All characters but two were counted as digits, as if one always stood before the point. Count those after it: 12.5 has one."),
+    ("sign_counted_as_a_digit", lambda p, c: 0.5 * 10.0 ** (2 - len(p)), "All characters but two were counted as digits, the minus too, as if one always stood before the point. Count those after it."),
+    ("allows_five_units", lambda p, c: 5 * 10.0 ** -_places(p), "Five units of the last digit were allowed. Rounding moves a number by half a unit at most."),
+    ("always_half_of_four_digits", lambda p, c: 0.5e-4, "The same 0.00005 was allowed for every figure. Each has digits of its own: count those after its point."),
+    ("always_a_hundredth", lambda p, c: 0.01, "The same hundredth was allowed for every figure. Each has digits of its own: count those after its point."),
+    ("always_half_a_hundredth", lambda p, c: 0.005, "The same 0.005 was allowed for every figure. Each has digits of its own: count those after its point."),
+    ("always_a_thousandth", lambda p, c: 0.001, "The same thousandth was allowed for every figure. Each has digits of its own: count those after its point."),
+):  # fmt: skip
+    _wrong = _allowing(_allowed)
+    _wrong.__name__ = _name
+    slips.misconception(_sentence)(_wrong)
+
+
+@slips.misconception(
+    "Only figures that are printed too large were marked. One that is too small is a slip as well."
+)
+def too_large_only(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: float(p) - c > 0.5 * 10.0 ** -_places(p))
+
+
+@slips.misconception(
+    "Only figures that are printed too small were marked. One that is too large is a slip as well."
+)
+def too_small_only(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: c - float(p) > 0.5 * 10.0 ** -_places(p))
+
+
+@slips.misconception(
+    "The rounded number was compared as the text that Python writes for it, and that drops zeros at the end: 0.2040 becomes 0.204. Compare numbers, or write both with the same digits."
+)
+def compares_short_texts(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: str(round(c, _places(p))) != p)
+
+
+@slips.misconception(
+    "As many significant digits were kept as the figure has. What counts are the digits after the point."
+)
+def rounds_to_significant_digits(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: float(f"{c:.{_significant(p)}g}") != float(p))
+
+
+@slips.misconception("Nothing was found: every figure is called right.")
+def finds_nothing(printed: Any, computed: Any) -> Any:
+    return np.zeros(np.shape(computed), dtype=bool)
+
+
+@slips.misconception("Every figure is called a slip.")
+def finds_all(printed: Any, computed: Any) -> Any:
+    return np.ones(np.shape(computed), dtype=bool)
+
+
+@slips.misconception("The texts were compared with the numbers as Python writes them, unrounded.")
+def compares_with_all_digits(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: p != str(c))
+
+
+@slips.misconception(
+    "The numbers were rounded up. A figure printed with d digits is rounded to the nearest."
+)
+def rounds_up(printed: Any, computed: Any) -> Any:
+    def differs(p: str, c: float) -> bool:
+        return abs(math.ceil(c * 10 ** _places(p)) - float(p) * 10 ** _places(p)) > 1e-3
+
+    return _each(printed, computed, differs)
+
+
+@slips.misconception(
+    "The numbers were rounded down. A figure printed with d digits is rounded to the nearest."
+)
+def rounds_down(printed: Any, computed: Any) -> Any:
+    def differs(p: str, c: float) -> bool:
+        return abs(math.floor(c * 10 ** _places(p)) - float(p) * 10 ** _places(p)) > 1e-3
+
+    return _each(printed, computed, differs)
+
+
+def _digits_for_all(pick: Any) -> Any:
+    def wrong(printed: Any, computed: Any) -> Any:
+        digits = pick(_places(str(figure)) for figure in np.ravel(printed))
+        return _each(printed, computed, lambda p, c: abs(float(p) - c) > 0.5 * 10.0**-digits)
+
+    return wrong
+
+
+for _name, _pick, _sentence in (
+    ("fewest_digits_for_all", min, "All figures were measured by the fewest digits among them. Count the digits for each by itself."),
+    ("most_digits_for_all", max, "All figures were measured by the most digits among them. Count the digits for each by itself."),
+):  # fmt: skip
+    _wrong = _digits_for_all(_pick)
+    _wrong.__name__ = _name
+    slips.misconception(_sentence)(_wrong)
 
 
 # Right answers in other words.

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.bank.exercise import Ask, exercise, number, signed
+from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array, Arrays
+from autograder.bank.promises import drawn, number
 
 
 @exercise(
@@ -21,6 +22,11 @@ from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array, Arr
         r"$\theta_{\text{new}} = \theta - \eta\,\dfrac{\partial L}{\partial \theta}$ for each parameter $\theta$",
         "`for p, g in zip(parameters, gradients):` make the new array `p - learning_rate * g` and collect it in a new list. `p -= ...` would change the caller's array.",
     ),
+    promises={
+        "parameters": drawn(lambda rng, sizes: [signed(rng, 2, 3), signed(rng, 3)]),
+        "gradients": drawn(lambda rng, sizes: [signed(rng, 2, 3), signed(rng, 3)]),
+        "learning_rate": number(0.125, 0.75),
+    },
 )
 def update(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
     return [p - learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
@@ -29,10 +35,12 @@ def update(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[
 @update.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     def lists(*shapes: tuple[int, ...]) -> tuple[list[Array], list[Array], np.float64]:
-        return [signed(rng, *s) for s in shapes], [signed(rng, *s) for s in shapes], number(rng, 0.125, 0.75)
+        return [signed(rng, *s) for s in shapes], [signed(rng, *s) for s in shapes], np.float64(rng.integers(1, 7) / 8)
 
+    one, slopes, rate = lists((2, 3))
     yield Ask("three matrices of different shapes", 1, [lists((2, 3), (3, 4), (4, 2)), lists((3, 3), (3, 3))])
-    yield Ask("biases", 0.5, [lists((3,), (2,), (4,))])
+    others = [(one, slopes, rate), lists((1, 1), (1,))]
+    yield Ask("biases", 0.5, [lists((3,), (2,), (4,)), *others])
     yield Ask("leaves its arguments as they were", 0.5, [lists((2, 3), (3,))], unchanged=True)
 
 
@@ -66,13 +74,65 @@ def first_only(parameters: Arrays, gradients: Arrays, learning_rate: float) -> l
     return [parameters[0] - learning_rate * gradients[0], *(np.array(p) for p in parameters[1:])]
 
 
+@update.misconception("Nothing moved: the parameters came back as they were.")
+def nothing_moved(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [np.array(p) for p in parameters]
+
+
+@update.misconception("The last array came back as it was. Every array moves.")
+def all_but_the_last(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [*update(parameters, gradients, learning_rate)[:-1], np.array(parameters[-1])]
+
+
+@update.misconception("Only the first array came back: does the return stand inside the loop?")
+def first_came_back(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return update(parameters, gradients, learning_rate)[:1]
+
+
+@update.misconception("This is the step alone, with its minus. Add it to the parameters.")
+def only_the_step_downhill(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [-learning_rate * g for g in gradients]
+
+
+@update.misconception("The step is twice as long as it should be.")
+def step_twice(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - 2 * learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("The step is half as long as it should be.")
+def half_a_step(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - learning_rate * g / 2 for p, g in zip(parameters, gradients, strict=True)]
+
+
 @update.misconception(
-    "The numbers are right, but `p -= ...` changes the caller's parameters. Make new arrays, so that the old ones can be compared."
+    "The step was multiplied by the parameter. It is learning_rate times the gradient, wherever the parameter stands."
 )
-def update_in_place(parameters: Arrays, gradients: Arrays, learning_rate: float) -> Arrays:
-    for p, g in zip(parameters, gradients, strict=True):
-        p -= learning_rate * g
-    return parameters
+def step_times_the_parameter(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - p * learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("The gradient was divided by the learning rate. The step is their product.")
+def divides_by_the_rate(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - g / learning_rate for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception(
+    "The whole difference was multiplied by the learning rate. It belongs to the gradient alone."
+)
+def rate_times_all(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [learning_rate * (p - g) for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("The order of the difference is turned round: this is the step minus the parameters.")
+def step_minus_parameters(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [learning_rate * g - p for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception(
+    "The gradient was scaled to length 1 before the step. A steep slope makes a long step: take it as it is."
+)
+def gradient_of_length_one(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - learning_rate * g / np.linalg.norm(g) for p, g in zip(parameters, gradients, strict=True)]
 
 
 # Right answers in other words.

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise, signed
-from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, Array
+from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array
+from autograder.bank.promises import WHOLE, ZERO, reals
 
 
 @exercise(
@@ -21,6 +23,7 @@ from autograder.bank.lesson_08_backprop_by_hand.common import IN_PLACE, LESSON, 
         r"$\dfrac{\partial L}{\partial W_{ij}} = \sum_s a_{si}\,\delta_{sj}$, in short $a^{\mathsf T}\delta$",
         "For one sample `np.outer(a, delta)`. For a batch the same products, added up over the samples, are `a.T @ delta`: rows from `a`, columns from `delta`. `np.ndim(a)` tells which it is.",
     ),
+    promises={"a": reals("m? i", ZERO, WHOLE), "delta": reals("m? j", ZERO, WHOLE)},
 )
 def weight_gradient(a: Array, delta: Array) -> Array:
     return np.atleast_2d(a).T @ np.atleast_2d(delta)
@@ -58,20 +61,6 @@ def gradient_divided_again(a: Array, delta: Array) -> Array:
 
 
 @weight_gradient.misconception(
-    "Activations and deltas were added up over the batch first, and then multiplied. Multiply sample by sample, then add up."
-)
-def adds_up_first(a: Array, delta: Array) -> Array:
-    return np.outer(np.sum(np.atleast_2d(a), axis=0), np.sum(np.atleast_2d(delta), axis=0))
-
-
-@weight_gradient.misconception(
-    "Only the first sample counts here. The gradient of a batch is the sum over all of them."
-)
-def first_sample_only(a: Array, delta: Array) -> Array:
-    return np.outer(np.atleast_2d(a)[0], np.atleast_2d(delta)[0])
-
-
-@weight_gradient.misconception(
     "Products of entries with the same number only, a_i delta_i. Every a_i has a weight to every delta_j."
 )
 def entry_by_entry(a: Array, delta: Array) -> Array:
@@ -99,11 +88,7 @@ def a_matrix_for_each_sample(a: Array, delta: Array) -> Array:
     return np.asarray(a)[..., :, None] * np.asarray(delta)[..., None, :]
 
 
-@weight_gradient.misconception(IN_PLACE)
-def gradient_in_place(a: Array, delta: Array) -> Array:
-    result = weight_gradient(a, delta)
-    a *= 0
-    return result
+families.gather(weight_gradient, lambda gather: gather)
 
 
 # Right answers in other words.
