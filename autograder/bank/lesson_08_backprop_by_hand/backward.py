@@ -4,14 +4,20 @@
 # mypy: disable-error-code="arg-type, operator, return-value"
 # mypy: no-check-untyped-defs, allow-untyped-defs
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
 from autograder.bank import families
 from autograder.bank.exercise import Ask, distinct, exercise, one_hot, signed
-from autograder.bank.lesson_08_backprop_by_hand.bias_gradient import bias_cases
+from autograder.bank.lesson_08_backprop_by_hand.backward_right import (
+    backward_float32,
+    backward_line_by_line,
+    backward_lists,
+    backward_loop,
+    backward_sample_by_sample,
+    backward_tuples,
+)
 from autograder.bank.lesson_08_backprop_by_hand.common import (
     BIASES,
     EXAMPLE,
@@ -24,8 +30,7 @@ from autograder.bank.lesson_08_backprop_by_hand.common import (
     sigmoid_of,
     softmax_of,
 )
-from autograder.bank.lesson_08_backprop_by_hand.output_delta import delta_ndim
-from autograder.bank.lesson_08_backprop_by_hand.weight_gradient import gradient_cases
+from autograder.bank.lesson_08_backprop_by_hand.passes import Part, at_the_kink, far_apart, passes, with_parts
 
 
 @exercise(
@@ -39,58 +44,7 @@ from autograder.bank.lesson_08_backprop_by_hand.weight_gradient import gradient_
     ),
 )
 def backward(x: Array, y: Array, weights: Arrays, biases: Arrays) -> Gradients:
-    return _backward(x, y, weights, biases)
-
-
-Part = Callable[..., Any]
-
-
-def _backward(
-    x: Array,
-    y: Array,
-    weights: Arrays,
-    biases: Arrays,
-    sigmoid: Part = sigmoid_of,
-    softmax: Part = softmax_of,
-    relu: Part = lambda z: np.maximum(z, 0),
-    out: Part = lambda p, y: p - y,
-    slope: Part = lambda a, z: a * (1 - a),
-    kink: Part = lambda z, a: z > 0,
-    back: Part = lambda delta, W: delta @ W.T,
-    gather: Part = lambda a, delta: np.atleast_2d(a).T @ np.atleast_2d(delta),
-    pool: Part = lambda delta: np.sum(np.atleast_2d(delta), axis=0),
-    share: Part = lambda p: 1 / (len(p) if np.ndim(p) == 2 else 1),
-    came_in: Part = lambda x, z1, a1, z2, a2: [x, a1, a2],
-) -> Gradients:
-    """The reference, and with another part put in a misconception."""
-    z1 = x @ weights[0] + biases[0]
-    a1 = relu(z1)
-    z2 = a1 @ weights[1] + biases[1]
-    a2 = sigmoid(z2)
-    p = softmax(a2 @ weights[2] + biases[2])
-    delta3 = out(p, y) * share(p)
-    delta2 = back(delta3, weights[2]) * slope(a2, z2)
-    delta1 = back(delta2, weights[1]) * kink(z1, a1)
-    deltas, inputs = [delta1, delta2, delta3], came_in(x, z1, a1, z2, a2)
-    return [gather(a, d) for a, d in zip(inputs, deltas, strict=True)], [pool(d) for d in deltas]
-
-
-def far_apart(rng: np.random.Generator) -> tuple:
-    """A batch with one row of logits near 400 and the next near -400, of which no exponential has both in reach."""
-    x, y, weights, biases = case(rng, 4, 2, 3, 3, 3)
-    x[:, 0] = rng.permutation([2.0, -2.0, 2.0, -2.0])
-    weights[0][:, 0], biases[0][0] = [1.0, 0.0], 1 / 128  # the first unit tells the rows apart
-    weights[1][:, 0], biases[1][0] = [300.0, 0.0, 0.0], -200.0  # and so does the first of the second layer
-    weights[2][0], biases[2] = 800.0, distinct(rng, 3, 0, 2) - 400
-    return x, y, weights, biases
-
-
-def at_the_kink(rng: np.random.Generator) -> tuple:
-    """A sample with a unit of the first layer whose sum is exactly 0."""
-    x, y, weights, biases = case(rng, 0, 2, 4, 3, 3)
-    biases[0][1] = -(x @ weights[0][:, 1])
-    biases[0][2] = 1 - x @ weights[0][:, 2]
-    return x, y, weights, biases
+    return passes(x, y, weights, biases)
 
 
 @backward.asks
@@ -103,13 +57,13 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (signed(rng, 3), one_hot(rng, 1, 3)[0], WEIGHTS, BIASES),
         ],
     )
-    sizes = [(2, 4, 3, 2), (4, 5, 2, 3), (1, 2, 3, 2), (3, 1, 2, 3), (2, 3, 1, 2), (2, 3, 2, 1)]
+    sizes = [(2, 4, 3, 2), (4, 5, 2, 3), (1, 2, 3, 2), (3, 1, 1, 3)]
     samples = [case(rng, 0, *each) for each in sizes]
     yield Ask("one sample, layers of other sizes", 1.5, [*samples, at_the_kink(rng), samples[0]])
     batches = [case(rng, 4, 2, 4, 3, 3), case(rng, 1, 3, 4, 3, 2), case(rng, 3, 3, 3, 3, 3)]
-    thin = [case(rng, 3, 2, 1, 2, 2), case(rng, 3, 2, 3, 1, 2), case(rng, 1, 1, 2, 2, 2)]
+    thin = [case(rng, 3, 2, 1, 2, 2), case(rng, 1, 1, 3, 1, 2)]
     x, y, weights, biases = batches[0]
-    again = (-x, y[::-1].copy(), weights, biases)
+    again = (-8 * x, y[::-1].copy(), weights, biases)
     yield Ask("a batch", 2, [*batches, *thin, again, batches[0]])
     x, y, weights, biases = case(rng, 0, 3, 4, 3, 3)
     large_logits = [*biases[:2], 1000 + distinct(rng, 3, 0, 2)]
@@ -123,15 +77,14 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
 
 def slip(sentence: str, name: str, **parts: Part) -> None:
     """Registers the answer with other parts as a misconception."""
-
-    def wrong(x: Array, y: Array, weights: Arrays, biases: Arrays) -> Gradients:
-        return _backward(x, y, weights, biases, **parts)
-
+    wrong = with_parts(**parts)
     wrong.__name__ = name
     backward.misconception(sentence)(wrong)
 
 
-slip("The 1/m is missing: the loss is the mean over the batch.", "backward_without_the_mean", share=lambda p: 1)
+slip(
+    "The 1/m is missing: the loss is the mean over the batch.", "backward_without_the_mean", share=lambda p: 1
+)
 slip(
     "For a single sample m is 1. Here its classes were counted: the length of a row is no number of samples.",
     "classes_counted",
@@ -172,8 +125,16 @@ slip(
     "backward_without_relu_slope",
     kink=lambda z, a: 1.0,
 )
-slip("The ReLU's slope was taken to be 1 where z1 is exactly 0. There it is 0.", "relu_slope_one_at_zero", kink=lambda z, a: z >= 0)
-slip("The ReLU's slope was taken to be 1/2 where z1 is exactly 0. There it is 0.", "relu_slope_half_at_zero", kink=lambda z, a: np.heaviside(z, 0.5))
+slip(
+    "The ReLU's slope was taken to be 1 where z1 is exactly 0. There it is 0.",
+    "relu_slope_one_at_zero",
+    kink=lambda z, a: z >= 0,
+)
+slip(
+    "The ReLU's slope was taken to be 1/2 where z1 is exactly 0. There it is 0.",
+    "relu_slope_half_at_zero",
+    kink=lambda z, a: np.heaviside(z, 0.5),
+)
 slip(
     "The first layer's delta was multiplied by a1, the ReLU's result. Its slope is 1 where z1 is above 0, else 0.",
     "relu_itself_for_its_slope",
@@ -255,7 +216,11 @@ slip(
     "bias_rows",
     pool=lambda delta: delta,
 )
-slip("The bias gradients have the shape (1, n). They must have the shape (n,), as the biases have it.", "bias_gradients_keep_a_row", pool=lambda delta: np.sum(np.atleast_2d(delta), axis=0, keepdims=True))
+slip(
+    "The bias gradients have the shape (1, n). They must have the shape (n,), as the biases have it.",
+    "bias_gradients_keep_a_row",
+    pool=lambda delta: np.sum(np.atleast_2d(delta), axis=0, keepdims=True),
+)
 slip(
     "The gradients of a layer of one unit lost an axis. Each must have the shape of its W, or of its b.",
     "squeezed_gradients",
@@ -274,11 +239,48 @@ slip(
 )
 
 
-@backward.misconception(
-    "The biases are missing on the way forward: z = a W + b in each layer."
+slip(
+    "The softmax was taken over the samples. The classes lie along the last axis, and each row is one softmax.",
+    "softmax_over_the_batch",
+    softmax=lambda z: softmax_of(np.atleast_2d(z).T).T.reshape(np.shape(z)),
 )
+slip("The logits were taken for the outputs, without the softmax.", "no_softmax", softmax=lambda z: z)
+slip(
+    "The output delta was squared. It is p - y itself.",
+    "squared_output_delta",
+    out=lambda p, y: (p - y) ** 2,
+)
+slip(
+    "Units of the first layer that are off still let a hundredth through, forwards. The ReLU gives 0 there.",
+    "leaky_relu_forwards",
+    relu=lambda z: np.where(z > 0, z, 0.01 * z),
+)
+slip(
+    "The first layer's outputs were cut off at 6. The ReLU has no upper end.",
+    "relu_cut_off_at_6",
+    relu=lambda z: np.clip(z, 0, 6),
+)
+
+
+def without_bias(place: int) -> Part:
+    """The answer of a way forward that leaves one layer's biases out."""
+
+    def wrong(x: Array, y: Array, weights: Arrays, biases: Arrays) -> Gradients:
+        return passes(x, y, weights, [b * (k != place) for k, b in enumerate(biases)])
+
+    wrong.__name__ = f"no_biases_in_layer_{place + 1}"
+    return wrong
+
+
+for _place in range(3):
+    backward.misconception(f"On the way forward the biases of layer {_place + 1} are missing.")(
+        without_bias(_place)
+    )
+
+
+@backward.misconception("The biases are missing on the way forward: z = a W + b in each layer.")
 def no_biases_forwards(x: Array, y: Array, weights: Arrays, biases: Arrays) -> Gradients:
-    return _backward(x, y, weights, [np.zeros_like(b) for b in biases])
+    return passes(x, y, weights, [np.zeros_like(b) for b in biases])
 
 
 @backward.misconception(
@@ -286,7 +288,7 @@ def no_biases_forwards(x: Array, y: Array, weights: Arrays, biases: Arrays) -> G
 )
 def mean_in_every_layer(x: Array, y: Array, weights: Arrays, biases: Arrays) -> Gradients:
     m = len(x) if np.ndim(x) == 2 else 1
-    return _backward(x, y, weights, biases, back=lambda delta, W: delta @ W.T / m)
+    return passes(x, y, weights, biases, back=lambda delta, W: delta @ W.T / m)
 
 
 @backward.misconception(
@@ -294,7 +296,7 @@ def mean_in_every_layer(x: Array, y: Array, weights: Arrays, biases: Arrays) -> 
 )
 def gradients_divided_again(x: Array, y: Array, weights: Arrays, biases: Arrays) -> Gradients:
     m = len(x) if np.ndim(x) == 2 else 1
-    W_gradients, b_gradients = _backward(x, y, weights, biases)
+    W_gradients, b_gradients = passes(x, y, weights, biases)
     return [each / m for each in W_gradients], [each / m for each in b_gradients]
 
 
@@ -302,93 +304,57 @@ def gradients_divided_again(x: Array, y: Array, weights: Arrays, biases: Arrays)
     "The gradients are in the order in which they were found, from the last layer on. Return them in the order of the weights."
 )
 def last_layer_first(x: Array, y: Array, weights: Arrays, biases: Arrays) -> Gradients:
-    W_gradients, b_gradients = _backward(x, y, weights, biases)
+    W_gradients, b_gradients = passes(x, y, weights, biases)
     return W_gradients[::-1], b_gradients[::-1]
 
 
 @backward.misconception("The two lists are swapped: first the weights' gradients, then the biases'.")
 def biases_first(x: Array, y: Array, weights: Arrays, biases: Arrays) -> Gradients:
-    return _backward(x, y, weights, biases)[::-1]
+    return passes(x, y, weights, biases)[::-1]
 
 
 @backward.misconception(
     "The gradients came in pairs, layer by layer. Two lists are asked for: first those of the weights, then those of the biases."
 )
 def pairs_by_layer(x: Array, y: Array, weights: Arrays, biases: Arrays) -> list:
-    return list(zip(*_backward(x, y, weights, biases), strict=True))
+    return list(zip(*passes(x, y, weights, biases), strict=True))
 
 
-families.softmax(backward, lambda softmax: lambda *given: _backward(*given, softmax=softmax), without=("no_exponential", "mean_for_maximum"))
-families.sigmoid(backward, lambda sigmoid: lambda *given: _backward(*given, sigmoid=sigmoid))
-families.slope(backward, lambda slope: lambda *given: _backward(*given, slope=lambda a, z: slope(a)))
-families.back(backward, lambda back: lambda *given: _backward(*given, back=back), without=("back_without_weights",))
-families.gather(backward, lambda gather: lambda *given: _backward(*given, gather=gather))
+families.softmax(
+    backward,
+    lambda softmax: with_parts(softmax=softmax),
+    without=("no_exponential", "mean_for_maximum"),
+)
+families.sigmoid(backward, lambda sigmoid: with_parts(sigmoid=sigmoid))
+families.slope(
+    backward,
+    lambda slope: with_parts(slope=lambda a, z: slope(a)),
+    without=("slope_plus", "slope_turned_round"),
+)
+families.back(
+    backward,
+    lambda back: with_parts(back=back),
+    without=(
+        "back_without_weights",
+        "largest_way_only",
+        "first_row_of_the_weights",
+        "signs_of_the_weights_lost",
+    ),
+)
+families.gather(
+    backward,
+    lambda gather: with_parts(gather=gather),
+    without=(
+        "inputs_squared",
+        "largest_sample_only",
+        "signs_of_the_inputs",
+        "signs_of_the_deltas",
+        "signs_of_the_inputs_lost",
+    ),
+)
 
 
 # Right answers in other words.
-
-
-def _softmax(z):
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def backward_line_by_line(x, y, weights, biases):
-    W1, W2, W3 = weights
-    b1, b2, b3 = biases
-    z1 = np.dot(x, W1) + b1
-    a1 = np.where(z1 > 0, z1, 0)
-    a2 = 0.5 * (1 + np.tanh((np.dot(a1, W2) + b2) / 2))
-    p = _softmax(np.dot(a2, W3) + b3)
-    d3 = delta_ndim(p, y)
-    d2 = np.dot(d3, W3.T) * a2 * (1 - a2)
-    d1 = np.dot(d2, W2.T) * (z1 > 0)
-    return (
-        [gradient_cases(x, d1), gradient_cases(a1, d2), gradient_cases(a2, d3)],
-        [bias_cases(d1), bias_cases(d2), bias_cases(d3)],
-    )
-
-
-def backward_loop(x, y, weights, biases):
-    """Any number of rows as a batch, from the last layer to the first."""
-    outs, a = [np.atleast_2d(x)], np.atleast_2d(x)
-    for k in range(3):
-        z = a @ weights[k] + biases[k]
-        a = (lambda z: z * (z > 0), lambda z: np.exp(-np.logaddexp(0, -z)), _softmax)[k](z)
-        outs.append(a)
-    delta = (outs[3] - np.atleast_2d(y)) / len(outs[0])
-    dW, db = [], []
-    for k in (2, 1, 0):
-        dW.insert(0, outs[k].T @ delta)
-        db.insert(0, delta.sum(axis=0))
-        slope = outs[2] * (1 - outs[2]) if k == 2 else (outs[1] > 0).astype(float)
-        if k:
-            delta = (delta @ weights[k].T) * slope
-    return dW, db
-
-
-def backward_tuples(x, y, weights, biases):
-    dW, db = backward_loop(x, y, weights, biases)
-    return tuple(dW), tuple(db)
-
-
-def backward_lists(x, y, weights, biases):
-    dW, db = backward_loop(x, y, weights, biases)
-    return [[each.tolist() for each in dW], [each.tolist() for each in db]]
-
-
-def backward_float32(x, y, weights, biases):
-    return backward_line_by_line(
-        np.float32(x), np.float32(y), [np.float32(W) for W in weights], [np.float32(b) for b in biases]
-    )
-
-
-def backward_sample_by_sample(x, y, weights, biases):
-    """The mean of the samples' gradients is the gradient of the mean."""
-    if np.ndim(x) == 1:
-        return backward_line_by_line(x, y, weights, biases)
-    each = [backward_line_by_line(a, b, weights, biases) for a, b in zip(x, y, strict=True)]
-    return tuple([np.mean([one[part][k] for one in each], axis=0) for k in range(3)] for part in (0, 1))
 
 
 backward.right_answers(

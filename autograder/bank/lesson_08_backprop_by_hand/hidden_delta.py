@@ -102,6 +102,11 @@ def slope_as_a_switch(delta: Array, W: Array, derivative: Array) -> Array:
     return (delta @ W.T) * (np.asarray(derivative) != 0)
 
 
+@hidden_delta.misconception("The slope came in squared. The chain rule multiplies by it once.")
+def slope_squared(delta: Array, W: Array, derivative: Array) -> Array:
+    return (delta @ W.T) * np.asarray(derivative) * derivative
+
+
 @hidden_delta.misconception("The slope was divided by. The chain rule multiplies by it.")
 def divides_by_the_slope(delta: Array, W: Array, derivative: Array) -> Array:
     return (delta @ W.T) / derivative
@@ -122,7 +127,8 @@ def mean_slope(delta: Array, W: Array, derivative: Array) -> Array:
 
 
 families.back(
-    hidden_delta, lambda back: lambda delta, W, derivative: back(np.asarray(delta), np.asarray(W)) * derivative
+    hidden_delta,
+    lambda back: lambda delta, W, derivative: back(np.asarray(delta), np.asarray(W)) * derivative,
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, one_hot, probabilities
-from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array
+from autograder.bank.lesson_08_backprop_by_hand.common import LESSON, Array, softmax_of
 from autograder.bank.promises import one_hot_rows, shares
 
 
@@ -106,12 +106,16 @@ def slope_of_each_by_itself(p: Array, y: Array) -> Array:
     return (np.asarray(p) - y) / (np.asarray(p) * (1 - np.asarray(p))) / m
 
 
-@output_delta.misconception("The entry of the true class is 0 here. Its slope is p - 1, or (p - 1) / m in a batch.")
+@output_delta.misconception(
+    "The entry of the true class is 0 here. Its slope is p - 1, or (p - 1) / m in a batch."
+)
 def wrong_classes_only(p: Array, y: Array) -> Array:
     return output_delta(p, y) * (1 - np.asarray(y))
 
 
-@output_delta.misconception("This is the size of p - y, without its sign. The logit of the true class must get a negative slope.")
+@output_delta.misconception(
+    "This is the size of p - y, without its sign. The logit of the true class must get a negative slope."
+)
 def sign_of_the_delta_lost(p: Array, y: Array) -> Array:
     return np.abs(output_delta(p, y))
 
@@ -119,6 +123,26 @@ def sign_of_the_delta_lost(p: Array, y: Array) -> Array:
 @output_delta.misconception("The difference was squared. That is a loss; the delta is p - y itself.")
 def difference_squared(p: Array, y: Array) -> Array:
     return output_delta(p, y) * (np.asarray(p) - y)
+
+
+@output_delta.misconception(
+    "This is -y log p, the loss itself, entry by entry. Its slope for the logits is p - y."
+)
+def loss_for_its_slope(p: Array, y: Array) -> Array:
+    m = len(p) if np.ndim(p) == 2 else 1
+    return -np.asarray(y) * np.log(p) / m
+
+
+@output_delta.misconception("The softmax was taken once more. p is its result already.")
+def softmax_once_more(p: Array, y: Array) -> Array:
+    return output_delta(softmax_of(np.asarray(p)), y)
+
+
+@output_delta.misconception(
+    "This is p (1 - p), the slope of each output for its own logit, without the target. The delta is p - y."
+)
+def slope_without_the_target(p: Array, y: Array) -> Array:
+    return output_delta(np.asarray(p) * (1 - np.asarray(p)), np.zeros_like(y))
 
 
 # Right answers in other words.

@@ -265,9 +265,7 @@ def compares_with_all_digits(printed: Any, computed: Any) -> Any:
     return _each(printed, computed, lambda p, c: p != str(c))
 
 
-@slips.misconception(
-    "The numbers were rounded up. A figure printed with d digits is rounded to the nearest."
-)
+@slips.misconception("The numbers were rounded up. A figure printed with d digits is rounded to the nearest.")
 def rounds_up(printed: Any, computed: Any) -> Any:
     def differs(p: str, c: float) -> bool:
         return abs(math.ceil(c * 10 ** _places(p)) - float(p) * 10 ** _places(p)) > 1e-3

@@ -25,7 +25,7 @@ from autograder.bank.promises import drawn, number
     promises={
         "parameters": drawn(lambda rng, sizes: [signed(rng, 2, 3), signed(rng, 3)]),
         "gradients": drawn(lambda rng, sizes: [signed(rng, 2, 3), signed(rng, 3)]),
-        "learning_rate": number(0.125, 0.75),
+        "learning_rate": number(0.0625, 0.375),
     },
 )
 def update(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
@@ -35,7 +35,11 @@ def update(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[
 @update.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     def lists(*shapes: tuple[int, ...]) -> tuple[list[Array], list[Array], np.float64]:
-        return [signed(rng, *s) for s in shapes], [signed(rng, *s) for s in shapes], np.float64(rng.integers(1, 7) / 8)
+        return (
+            [signed(rng, *s) for s in shapes],
+            [signed(rng, *s) for s in shapes],
+            np.float64(rng.choice([1, 2, 3, 5, 6]) / 8),
+        )
 
     one, slopes, rate = lists((2, 3))
     yield Ask("three matrices of different shapes", 1, [lists((2, 3), (3, 4), (4, 2)), lists((3, 3), (3, 3))])
@@ -97,6 +101,28 @@ def only_the_step_downhill(parameters: Arrays, gradients: Arrays, learning_rate:
 @update.misconception("The step is twice as long as it should be.")
 def step_twice(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
     return [p - 2 * learning_rate * g for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("The gradients lost their signs. Where a slope is negative, downhill is the other way.")
+def signs_of_the_gradients_lost(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - learning_rate * np.abs(g) for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("The gradients were cut off at -1 and 1 before the step. Take them as they are.")
+def gradients_cut_off(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - learning_rate * np.clip(g, -1, 1) for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception("The learning rate was squared. The step is learning_rate times the gradient.")
+def rate_squared(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - learning_rate**2 * g for p, g in zip(parameters, gradients, strict=True)]
+
+
+@update.misconception(
+    "The step has the length 1 - learning_rate times the gradient. It is learning_rate times it."
+)
+def one_minus_the_rate(parameters: Arrays, gradients: Arrays, learning_rate: float) -> list[Array]:
+    return [p - (1 - learning_rate) * g for p, g in zip(parameters, gradients, strict=True)]
 
 
 @update.misconception("The step is half as long as it should be.")
