@@ -118,14 +118,19 @@ def agree(expected: Plain, given: Plain) -> bool:
         return False
     if type(expected) is tuple:
         return all(map(agree, expected, members(given)))
+    if given.dtype.kind == "c" and np.asarray(expected).dtype.kind != "c" and np.any(given.imag):
+        return False
+    return bool(np.all(close(expected, given)))
+
+
+def close(expected: np.ndarray, given: np.ndarray) -> np.ndarray:
+    """Which numbers of two arrays of one shape are the same, within rounding; see `agree`."""
     single = given.dtype in (np.float32, np.complex64)
     rtol, atol = (RTOL_SINGLE, ATOL_SINGLE) if single else (RTOL, ATOL)
     if given.dtype.kind == "b":
         given = given.astype(float)
-    if given.dtype.kind == "c" and np.asarray(expected).dtype.kind != "c" and np.any(given.imag):
-        return False
     with np.errstate(all="ignore"):
-        return bool(np.all(np.isclose(given, expected, rtol=rtol, atol=atol, equal_nan=True)))
+        return np.isclose(given, expected, rtol=rtol, atol=atol, equal_nan=True)
 
 
 def identical(one: Plain, other: Plain) -> bool:
