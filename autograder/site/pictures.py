@@ -32,5 +32,7 @@ class Pictures:
     def _boxed(self, image: str) -> str:
         width = WIDTH.search(image)
         least = f' style="min-width:{round(int(width[1]) * SMALLEST)}px"' if width else ""
+        # In a notebook a picture is light unless the notebook says otherwise; here it is as the page is.
+        image = image.replace(' style="color-scheme: light"', "")
         loading = image.replace("<img", f'<img loading="lazy"{least}', 1)
         return f'<div class="picture scroll" data-name="Picture">{loading}</div>'

@@ -1,7 +1,8 @@
 """The picture of `progress()`: a bar for each lesson, in it a field for each exercise, filled as far as it is right."""
 
+from autograder.kit.explore.parts.colours import BLUE, CARD, FAINT, INK, SHADE
 from autograder.kit.explore.parts.picture import Picture
-from autograder.kit.explore.parts.svg import BLUE, FAINT, INK, SHADE, Pen, Svg
+from autograder.kit.explore.parts.svg import Pen, Svg
 from autograder.kit.progress.overview import Bar, Overview, Standing
 
 WIDTH, LEFT, RIGHT = 720, 20, 700
@@ -34,6 +35,6 @@ def _draw(svg: Svg, top: float, bar: Bar, following: Standing | None) -> None:
             svg.rect(left, top + 19, (width - 2) * standing.best, HEIGHT, BLUE)
         if standing == following:
             svg.rect(left, top + 19, width - 2, HEIGHT, "none", Pen(INK, 2, "4 4"))
-            svg.rect(left + 3, top + 21, 30, HEIGHT - 4, "white")
+            svg.rect(left + 3, top + 21, 30, HEIGHT - 4, CARD)
             svg.text(left + 5, top + 31, "next", 12)
         left += width

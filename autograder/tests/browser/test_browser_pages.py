@@ -1,11 +1,15 @@
 """What a page shows besides the lessons' way: saved and exported, in the dark, on a small screen, validated."""
 
 import base64
+import io
 import re
 import urllib.request
 from pathlib import Path
 
 import nbformat
+import numpy as np
+import pytest
+from PIL import Image
 
 from autograder import course
 from autograder.bench import browser as tools
@@ -113,6 +117,85 @@ def test_on_a_small_laptop_the_smallest_text_can_be_read(lab: tools.Server, chro
             assert overflow <= 0
 
 
+def test_a_picture_is_drawn_in_the_pages_colours(lab: tools.Server, chromium: tools.Browser) -> None:
+    """Its card is as light or dark as the theme, whatever the system asks for; on paper it is light."""
+    with tools.opened(chromium, lab, "own.ipynb") as notebook:
+        notebook.run_all()
+        image = notebook.explorables()[0].cell.locator("img.explore-picture")
+        for system in ("light", "dark"):
+            notebook.page.emulate_media(color_scheme=system)  # type: ignore[arg-type]
+            assert brightness(image) > 240
+            with notebook.theme(tools.DARK):
+                assert brightness(image) < 60
+                notebook.page.emulate_media(media="print")
+                assert scheme(image) == "light only"
+                notebook.page.emulate_media(media="screen")
+
+
+def scheme(image: tools.Locator) -> str:
+    """Which colours the page asks the picture for."""
+    return str(image.evaluate("image => getComputedStyle(image).colorScheme"))
+
+
+def brightness(image: tools.Locator) -> float:
+    """Of the picture's card, 0 to 255, from a screenshot of a corner where nothing is drawn."""
+    image.scroll_into_view_if_needed()
+    box = image.bounding_box()
+    assert box
+    clip = {"x": box["x"] + 4, "y": box["y"] + 8, "width": 4, "height": 4}
+    seen = Image.open(io.BytesIO(image.page.screenshot(clip=clip)))  # type: ignore[arg-type]
+    return float(np.mean(np.asarray(seen.convert("L"))))
+
+
+def test_escape_leaves_a_control_for_the_cell(lab: tools.Server, chromium: tools.Browser) -> None:
+    with tools.opened(chromium, lab, "own.ipynb") as notebook:
+        notebook.run_all()
+        shown = notebook.explorables()[0]
+        cells = notebook.cells()
+        for control in (shown.slider("logit z1"), shown.field("logit z1"), shown.button("Reset")):
+            control.focus()
+            notebook.page.keyboard.press("Escape")
+            assert notebook.page.evaluate("document.activeElement.closest('.explore-controls')") is None
+        notebook.page.keyboard.press("b")
+        tools.until(lambda: notebook.cells() == cells + 1, "Jupyter's own keys work again: b adds a cell", 60)
+
+
+def test_a_new_picture_is_told_and_its_numbers_stay_open(lab: tools.Server, chromium: tools.Browser) -> None:
+    with tools.opened(chromium, lab, "own.ipynb") as notebook:
+        notebook.run_all()
+        shown = notebook.explorables()[0]
+        said, numbers = shown.cell.locator("[role=status]"), shown.cell.locator("details")
+        assert said.inner_text() == "", "nothing before the first move"
+        numbers.locator("summary").click()
+        shown.button("huge logits").click()
+        tools.until(lambda: "Logits 1002.0" in said.inner_text(), "the new picture is told", 60)
+        assert said.inner_text() == " ".join(shown.alt.split())
+        tools.until(lambda: numbers.locator("tbody").is_visible(), "the numbers are open again", 60)
+
+
+@pytest.mark.parametrize("width", [390, 800])
+def test_on_a_narrow_page_nothing_is_cut_and_print_can_be_read(
+    width: int, lab: tools.Server, chromium: tools.Browser
+) -> None:
+    """At 800 with the file browser open, which is what 200 % make of a large screen; at 390 without."""
+    with tools.opened(chromium, lab, "own.ipynb", width=width) as notebook:
+        notebook.run_all()
+        if width == 390:
+            notebook.command("application:toggle-left-area")
+            tools.until(lambda: not notebook.page.locator(".jp-DirListing").is_visible(), "it closes", 60)
+        for explorable in notebook.explorables():
+            controls = explorable.cell.locator(".explore-controls")
+            assert controls.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
+            for field in controls.locator("input[type=number]").all():
+                assert field.evaluate("field => field.scrollWidth <= field.clientWidth")
+            frame = explorable.cell.locator(".explore-frame")
+            assert frame.evaluate("frame => frame.getBoundingClientRect().right") <= width
+            assert frame.locator("img").evaluate("image => image.clientWidth / image.naturalWidth") > 0.75
+            if frame.evaluate("frame => frame.scrollWidth > frame.clientWidth"):
+                assert frame.get_attribute("tabindex") == "0", "the arrow keys move it, too"
+        assert barriers(notebook.page) == []
+
+
 def test_the_validate_button(lab: tools.Server, chromium: tools.Browser) -> None:
     handed_in("ada", lab.root / "solved.ipynb")
     assert validated(chromium, lab, "solved.ipynb") == "Success! Your notebook passes all the tests."
@@ -159,10 +242,10 @@ def test_a_saved_notebook_shows_the_last_picture_without_a_kernel(
     ]
     assert len(pictures) == 1
     assert last.replace("'", "&#x27;") in pictures[0]
-    assert "<caption>The picture's numbers</caption>" in pictures[0]
+    assert "<summary>The picture's numbers</summary>" in pictures[0]
     with tools.opened(chromium, lab, "saved.ipynb") as notebook:
         assert_picture_and_table(notebook.page, last)
-        sentence = notebook.page.get_by_text("Controls for softmax, live while the notebook runs")
+        sentence = notebook.page.get_by_text("Run this cell to move the sliders of softmax")
         sentence.wait_for()
         notebook.page.wait_for_timeout(500)
         assert sentence.is_visible()
@@ -176,8 +259,10 @@ def assert_picture_and_table(page: tools.Page, alt: str) -> None:
     image.wait_for()
     assert image.get_attribute("alt") == alt
     assert image.evaluate("image => image.complete && image.naturalWidth") == 720
-    table = page.locator("table", has=page.locator("caption", has_text="The picture's numbers")).first
-    assert table.is_visible()
+    table = page.locator("details", has_text="The picture's numbers").first
+    assert not table.locator("tbody").is_visible(), "folded"
+    table.locator("summary").click()
+    assert table.locator("tbody").is_visible()
     assert table.locator("tbody tr").count() == 4
 
 
@@ -205,7 +290,7 @@ def test_an_exported_page_asks_nothing_of_any_machine_and_shows_pictures_and_for
     page.on("request", lambda request: asked.append(request.url))
     page.goto((tmp_path / "export.html").as_uri())
     assert_picture_and_table(page, panel.picture.alt)
-    assert page.get_by_text("Controls for softmax, live while the notebook runs").is_visible()
+    assert page.get_by_text("Run this cell to move the sliders of softmax").is_visible()
     assert page.locator("math").count() > 50
     assert page.locator("code", has_text=r"\frac").count() == 1
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []

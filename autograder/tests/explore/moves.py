@@ -5,6 +5,9 @@ import pytest
 from autograder.bench import browser as tools
 from autograder.tests.explore.truth import GUESS_FIRST, assert_alt_is_true
 
+# Seconds after which a picture that has not followed never will: no machine is so busy.
+PATIENCE = 60
+
 
 def settle(shown: tools.Explorable, revealed: bool = False) -> None:
     """Waits until the picture's numbers are those of the controls; fails with the difference."""
@@ -17,7 +20,7 @@ def settle(shown: tools.Explorable, revealed: bool = False) -> None:
         return True
 
     try:
-        tools.until(true, "the picture follows the controls", 5)
+        tools.until(true, "the picture follows the controls", PATIENCE)
     except AssertionError:
         assert_alt_is_true(shown.title, shown.values(), shown.alt, revealed)
         raise
@@ -25,7 +28,7 @@ def settle(shown: tools.Explorable, revealed: bool = False) -> None:
 
 def changes(shown: tools.Explorable, before: str, revealed: bool = False) -> None:
     """Waits until the picture says something else, and that it is true."""
-    tools.until(lambda: shown.alt != before, f"the picture changes from {before!r}", 5)
+    tools.until(lambda: shown.alt != before, f"the picture changes from {before!r}", PATIENCE)
     settle(shown, revealed)
 
 

@@ -1,8 +1,6 @@
-"""The picture of delta's sizes without a browser: its numbers, a student's own backprop, broken ones."""
+"""The picture of delta's sizes without a browser: its numbers, a student's own backprop, wrong ones."""
 
-import math
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,56 +9,10 @@ import pytest
 
 from autograder.bank.lesson_09_four_equations.backprop import backprop
 from autograder.kit import explore
-from autograder.kit.explore.parts import student
-from autograder.kit.explore.parts.controls import Choice, Range
-from autograder.kit.explore.parts.panel import Panel
-from autograder.tests.explore.test_explore import assert_drawn_well
-from autograder.tests.explore.test_explore_students import BROKEN
-from autograder.tests.explore.truth import assert_alt_is_true
+from autograder.tests.explore.explorables import assert_drawn_well, truth
 from autograder.tests.explore.truth_deltas import exact_sizes
 
 REFERENCE = backprop.reference
-
-
-def truth(panel: Panel) -> None:
-    labelled = {
-        control.label: control.options[panel.values[name]]
-        if isinstance(control, Choice)
-        else panel.values[name]
-        for name, control in panel.controls.items()
-    }
-    assert_alt_is_true(panel.title, labelled, panel.picture.alt, bool(panel.values["revealed"]))
-
-
-@pytest.mark.parametrize("function", [None, REFERENCE], ids=["none", "right"])
-def test_every_control_over_its_ends_and_its_middle(function: Any) -> None:
-    panel = explore.delta_sizes(function)
-    for name, control in panel.controls.items():
-        places: list[Any] = [True, False]
-        if isinstance(control, Range):
-            places = [control.low, (control.low + control.high) / 2, control.high]
-        elif isinstance(control, Choice):
-            places = list(control.options)
-        for place in places:
-            panel.move(**{name: place})
-            truth(panel)
-            assert_drawn_well(panel)
-        panel.reset()
-        panel.move(predict=False)
-
-
-def test_every_preset_and_reset() -> None:
-    panel = explore.delta_sizes(REFERENCE)
-    start, first = dict(panel.values), panel.picture.alt
-    for label, preset in panel.presets.items():
-        panel.press(label)
-        assert {name: panel.values[name] for name in preset.values} == dict(preset.values)
-        truth(panel)
-        assert_drawn_well(panel)
-        assert "Your backprop agrees with the reference in every layer." in panel.picture.alt
-    panel.reset()
-    assert panel.values == start
-    assert panel.picture.alt == first
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "identity"])
@@ -124,63 +76,39 @@ def test_a_slip_on_the_way_back_is_found_where_it_starts() -> None:
     truth(panel)
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, 0.0, 1e300, -7.5])
-def test_any_number_can_be_drawn(value: float) -> None:
-    panel = explore.delta_sizes(slips(lambda delta, W, a: np.full_like(delta, value)))
-    for label in panel.presets:
-        if label == "Reset" or "sigmoid" in label:
-            panel.press(label)
-        truth(panel)
-        assert_drawn_well(panel)
-    said = (
-        "gives nan" if math.isnan(value) else "gives infinity" if math.isinf(value) else "off the reference"
-    )
-    assert said in panel.picture.alt
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda W, b: (np.zeros(3), 1.0), "returned .+; two lists of 8 arrays were asked for"),
+        (lambda W, b: np.zeros((7, 3)), r"returned shape \(7, 3\); two lists of 8 arrays were asked for"),
+        (lambda W, b: (W, [each[None] for each in b]), r"a bias gradient of layer 1 with shape \(1, 16\)"),
+        (lambda W, b: (b, W), r"a weight gradient of layer 1 with shape \(16,\)"),
+        (lambda W, b: (W[:7], b[:7]), "two lists of 8 arrays were asked for"),
+    ],
+)
+def test_another_form_is_said_in_words(change: Any, sentence: str) -> None:
+    panel = explore.delta_sizes(lambda *given: change(*REFERENCE(*given)))
+    assert re.search(f"Your backprop .*{sentence}", panel.picture.alt), panel.picture.alt
+    assert_drawn_well(panel)
 
 
-WRONG_FORMS = {
-    "returns a tuple": (lambda *_: (np.zeros(3), 1.0), "gave no numbers: it returned"),
-    "returns a wrong shape": (lambda *_: np.zeros((7, 3)), "gave no numbers: it returned"),
-    "bias rows": (
-        lambda X, Y, weights, biases, *_: (weights, [b[None] for b in biases]),
-        r"the bias gradient of layer 1 has shape \(1, 16\), shape \(16,\) was asked for",
-    ),
-    "biases first": (lambda X, Y, weights, biases, *_: (biases, weights), r"layer 1 has shape \(16, 16\)"),
-}
-
-
-@pytest.mark.parametrize(("function", "sentence"), [*({**BROKEN, **WRONG_FORMS}).values()])
-def test_a_broken_function_gives_a_sentence_and_the_next_move_works(
-    function: Any, sentence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if "takes other arguments" in BROKEN and function is BROKEN["takes other arguments"][0]:
-        sentence = "raised TypeError"
-    monkeypatch.setattr(student, "TIME_LIMIT", 0.2)
-    panel = explore.delta_sizes(function)
-    assert re.search(sentence, panel.picture.alt), panel.picture.alt
-    for label in panel.presets:
-        panel.press(label)
-        assert re.search(sentence, panel.picture.alt)
-        truth(panel)
-        assert_drawn_well(panel)
-
-
-def test_a_function_may_change_its_arguments_and_the_picture_stays_right() -> None:
-    def spoils(X: Any, Y: Any, weights: Any, biases: Any, *more: Any) -> Any:
-        found = REFERENCE(X, Y, weights, biases, *more)
-        for array in (X, Y, *weights, *biases):
-            array[...] = 7
-        return found
-
-    panel = explore.delta_sizes(spoils)
-    panel.move(layers=30)
-    truth(panel)
-    assert "agrees with the reference" in panel.picture.alt
-
-
-def test_a_move_is_quick() -> None:
-    panel = explore.delta_sizes(REFERENCE)
-    started = time.perf_counter()
-    for depth in range(2, 31):
-        panel.move(layers=depth)
-    assert (time.perf_counter() - started) / 29 < 0.05
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda W, b: ([0 * each for each in W], b), "layer 8: the bias gradients are right in every layer"),
+        (
+            lambda W, b: (W, [-each for each in b]),
+            "layer 8: delta has the right size, 1.00e+00, and other numbers",
+        ),
+        (lambda W, b: (W, [each * 1j for each in b]), "returned complex numbers"),
+        (
+            lambda W, b: (W, [b[0][::-1], *b[1:]]),
+            "layer 1: delta has the right size, 2.36e-05, and other numbers",
+        ),
+        (lambda W, b: ([-W[0], *W[1:]], b), "first in layer 1: the bias gradients are right"),
+    ],
+)
+def test_right_sizes_are_not_enough(change: Any, sentence: str) -> None:
+    alt = explore.delta_sizes(lambda *given: change(*REFERENCE(*given))).picture.alt
+    assert sentence in alt, alt
+    assert "agrees" not in alt

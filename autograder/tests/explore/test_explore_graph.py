@@ -1,23 +1,13 @@
-"""The drawn graph without a browser: its numbers against mpmath, its controls, and broken functions."""
+"""The drawn graph without a browser: its numbers, and every step of a student's."""
 
 import itertools
-import math
-import re
-import sys
-import warnings
-import xml.etree.ElementTree as ET
-from html.parser import HTMLParser
 from typing import Any
 
-import numpy as np
 import pytest
 
 from autograder.kit import explore
-from autograder.kit.explore.parts import student
-from autograder.kit.explore.parts.controls import Range
-from autograder.kit.explore.parts.panel import Panel
 from autograder.kit.explore.pictures import computation_graph
-from autograder.tests.explore.truth import assert_alt_is_true
+from autograder.tests.explore.explorables import assert_drawn_well, truth
 
 
 def graph_forward(x: float, y: float, z: float) -> Any:
@@ -31,62 +21,6 @@ def graph_backward(x: float, y: float, z: float) -> Any:
 def graph_step(x: float, y: float, z: float, target: float, learning_rate: float) -> Any:
     pull = learning_rate * ((x + y) * z - target)
     return x - pull * z, y - pull * z, z - pull * (x + y)
-
-
-def truth(panel: Panel) -> None:
-    """Asserts that the alt text is true of the controls."""
-    labelled = {control.label: panel.values[name] for name, control in panel.controls.items()}
-    assert_alt_is_true(panel.title, labelled, panel.picture.alt, bool(panel.values["revealed"]))
-
-
-def assert_drawn_well(panel: Panel) -> None:
-    """Well-formed, nothing from outside; the text is large enough, inside, and nowhere on other text."""
-    code = panel.picture.svg.render()
-    root = ET.fromstring(code)
-    assert re.findall(r"https?://[^\"]+", code) == ["http://www.w3.org/2000/svg"]
-    width, height = map(float, root.attrib["viewBox"].split()[2:])
-    assert width <= 760
-    boxes = []
-    for text in root.iter("{http://www.w3.org/2000/svg}text"):
-        size, x, y = (float(text.attrib[name]) for name in ("font-size", "x", "y"))
-        assert size >= 13
-        length = len(text.text or "") * size * (0.58 if "font-weight" in text.attrib else 0.54)
-        left = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[text.attrib["text-anchor"]] * length
-        assert 0 <= left <= left + length <= width, text.text
-        assert size <= y <= height - 4, text.text
-        boxes.append((left, left + length, y - 0.7 * size, y, text.text))
-    for a, b in itertools.combinations(boxes, 2):
-        apart = a[1] <= b[0] or b[1] <= a[0] or a[3] <= b[2] or b[3] <= a[2]
-        assert apart, f"{a[4]!r} and {b[4]!r} overlap"
-
-
-@pytest.mark.parametrize(
-    "functions", [(), (graph_forward, graph_backward, graph_step)], ids=["alone", "yours"]
-)
-def test_every_control_and_every_preset(functions: tuple[Any, ...]) -> None:
-    panel = explore.graph(*functions)
-    start, first = dict(panel.values), panel.picture.alt
-    truth(panel)
-    for name, control in panel.controls.items():
-        ends = [control.low, control.high] if isinstance(control, Range) else [True, False]
-        for place in ends:
-            panel.move(**{name: place})
-            truth(panel)
-            assert_drawn_well(panel)
-        panel.reset()
-        panel.move(predict=False)
-    for corner in itertools.product((-6, 6), (-6, 6), (-6, 6), (0, 0.25)):
-        panel.move(**dict(zip(("x", "y", "z", "rate"), corner, strict=True)))
-        truth(panel)
-        assert_drawn_well(panel)
-        assert "off the reference" not in panel.picture.alt
-    for label in panel.presets:
-        panel.press(label)
-        truth(panel)
-        assert_drawn_well(panel)
-    panel.reset()
-    assert panel.values == start
-    assert panel.picture.alt == first
 
 
 def test_the_finding_of_the_lesson() -> None:
@@ -152,98 +86,48 @@ def test_an_uphill_student_leaves_the_plot_and_nothing_breaks() -> None:
     assert_drawn_well(panel)
 
 
-def raises(*_: Any) -> Any:
-    raise ValueError("shapes (4,) and (3,) <&> \x00\ud800")
+def from_call(number: int, answer: Any) -> Any:
+    """A graph_step that is right until its call of that number, from which on it gives `answer(*arguments)`."""
+    calls = []
+
+    def step(*given: Any) -> Any:
+        calls.append(given)
+        return answer(*given) if len(calls) >= number else graph_step(*given)
+
+    return step
 
 
-def not_written(*_: Any) -> Any:
-    raise NotImplementedError
+def stands_still(x: float, y: float, z: float, *_: float) -> Any:
+    return x, y, z
 
 
-def endless(*_: Any) -> Any:
-    while True:
-        pass
+def test_every_step_is_compared_and_not_the_first_alone() -> None:
+    for number in (1, 2, 7, 20):
+        alt = explore.graph(None, None, from_call(number, stands_still)).picture.alt
+        after = "one step" if number == 1 else f"{number} steps"
+        assert "Your step is off the reference" in alt
+        assert f"after {after}." in alt
+    right = explore.graph(None, None, graph_step)
+    assert "Your graph_step agrees with the reference in all of its 20 steps" in right.picture.alt
 
 
-def recurses(*given: Any) -> Any:
-    return recurses(*given)
+def test_one_that_fails_on_the_way_is_told_where() -> None:
+    alt = explore.graph(None, None, from_call(5, lambda *_: 1 / 0)).picture.alt
+    assert "After 4 of 20 steps: Your step raised ZeroDivisionError" in alt
+    assert "agrees with the reference in all of its 4 steps" in alt
 
 
-BROKEN: dict[str, tuple[Any, str]] = {
-    "raises": (raises, r"Your raises raised ValueError: shapes \(4,\) and \(3,\)"),
-    "not written": (not_written, "is not written yet: the picture shows the reference"),
-    "quits": (lambda *_: sys.exit(3), "raised SystemExit: 3"),
-    "endless": (endless, "was not done after 0.2 seconds"),
-    "returns text": (lambda *_: "0.5", "gave no numbers: it returned a str"),
-    "returns None": (lambda *_: None, "gave no numbers: it returned None"),
-    "returns one number": (lambda *_: 1.5, "returned a single number"),
-    "returns a tuple": (lambda *_: (np.zeros(3), 1.0), "returned a tuple of 2"),
-    "is no function": (3.5, r"a value \(float\), not a function"),
-    "takes other arguments": (lambda a: 0, "raised TypeError"),
-    "recurses": (recurses, "raised RecursionError"),
-}
+def test_one_that_takes_long_is_not_said_to_agree_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(computation_graph, "LONGEST", -1.0)
+    alt = explore.graph(None, None, graph_step).picture.alt
+    assert "Your graph_step takes long: only 1 of its 20 steps are drawn here." in alt
+    assert "agrees with the reference in all of its 1 steps" in alt
 
 
-@pytest.mark.parametrize(("function", "sentence"), BROKEN.values(), ids=BROKEN.keys())
-def test_a_broken_function_gives_a_sentence_and_the_next_move_works(
-    function: Any, sentence: str, monkeypatch: pytest.MonkeyPatch, capfd: Any
-) -> None:
-    monkeypatch.setattr(student, "TIME_LIMIT", 0.2)
-    with warnings.catch_warnings(record=True) as caught:
-        for place in range(3):
-            panel = explore.graph(*[function if k == place else None for k in range(3)])
-            for label in ("rate 0.05", "rate 0.2"):
-                panel.press(label)
-                assert re.search(sentence, panel.picture.alt)
-                truth(panel)
-                assert_drawn_well(panel)
-    assert caught == []
-    assert capfd.readouterr().err == ""
-
-
-@pytest.mark.parametrize("value", [math.nan, math.inf, 1e300, -123456.789, 0.0, 1e-300])
-def test_any_number_can_be_drawn(value: float) -> None:
-    panel = explore.graph(lambda *_: (value,) * 2, lambda *_: (value,) * 4, lambda *_: (value,) * 3)
-    for label in panel.presets:
-        panel.press(label)
+def test_the_corners_of_the_sliders() -> None:
+    panel = explore.graph(graph_forward, graph_backward, graph_step)
+    for corner in itertools.product((-6, 6), (-6, 6), (-6, 6), (0, 0.25)):
+        panel.move(**dict(zip(("x", "y", "z", "rate"), corner, strict=True)))
         truth(panel)
         assert_drawn_well(panel)
-
-
-def test_a_slow_step_does_not_hold_the_picture_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
-    monkeypatch.setattr(computation_graph, "LONGEST", 0.1)
-
-    def slow(*given: float) -> Any:
-        time.sleep(0.05)
-        return graph_step(*given)
-
-    started = time.monotonic()
-    explore.graph(None, None, slow)
-    assert time.monotonic() - started < 1
-
-
-class Allowed(HTMLParser):
-    """Collects what JupyterLab's sanitizer would take away."""
-
-    KEPT = frozenset({"div", "img", "table", "caption", "thead", "tbody", "tr", "th", "td", "p"})
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.taken: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Notes elements and attributes that are not on the list."""
-        kept = {"alt", "src", "width", "height", "scope"}
-        self.taken += [tag] if tag not in self.KEPT else [name for name, _ in attrs if name not in kept]
-
-
-def test_the_html_survives_a_sanitizer() -> None:
-    panel = explore.graph(raises, raises, raises)
-    parser = Allowed()
-    parser.feed(panel.picture.html())
-    assert parser.taken == []
-    assert panel.picture.bundle()["text/plain"] == panel.picture.alt
-    labels = [control.label for control in panel.controls.values()] + list(panel.presets)
-    assert len(set(labels)) == len(labels)
+        assert "off the reference" not in panel.picture.alt

@@ -153,7 +153,7 @@ def test_a_button_shows_its_picture(reader: Reader) -> None:
     expect(image).not_to_have_attribute("alt", before or "")
     assert "1002.0" in (image.get_attribute("alt") or "")
     image.evaluate("image => image.decode()")
-    assert "1002.0" in figure.locator(".shown table").inner_text()
+    assert "1002.0" in figure.locator(".shown table").text_content()
 
 
 def test_what_is_to_be_guessed_is_held_back_until_reveal(reader: Reader) -> None:

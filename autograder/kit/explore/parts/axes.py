@@ -4,7 +4,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograder.kit.explore.parts.svg import FAINT, INK, Pen, Svg, fixed
+from autograder.kit.explore.parts.colours import FAINT, INK
+from autograder.kit.explore.parts.svg import Pen, Svg
+from autograder.kit.explore.parts.words import fixed
 
 
 @dataclass(frozen=True)
@@ -91,3 +93,8 @@ def legend(
         inset = pen.width / 2  # a round end reaches that far beyond the line's own
         svg.line(left + inset, base - 4, left + 30 - inset, base - 4, pen)
         svg.text(left + 38, base, name)
+
+
+def evenly(low: float, high: float, count: int) -> list[float]:
+    """`count` numbers from low to high, both included."""
+    return [low + (high - low) * place / (count - 1) for place in range(count)]

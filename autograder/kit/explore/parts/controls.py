@@ -1,12 +1,16 @@
-"""The controls of a picture, as data: what they are called, what values they take. `widget.js` draws them."""
+"""The controls of a picture, as data: what they are called, what values they take. `widget.js` draws them.
+
+A control may be `shown_while` a box is ticked. Such a control moves nothing in the picture but the guess: what was
+revealed stays so. Moving any other hides it again.
+"""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# In words, where a control is shown only while the student guesses.
-GUESSING = "predict"
+# The names of the box that switches guessing on, of the guess, and of whether the answer was shown since the last move.
+GUESSING, GUESS, REVEALED = "predict", "guess", "revealed"
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ class Choice:
     label: str
     options: Mapping[str, str]
     start: str
+    shown_while: str = ""
 
     def clean(self, value: object) -> str:
         """The value itself. Raises ValueError for what is none of the options."""
@@ -69,7 +74,13 @@ class Choice:
     def spec(self) -> dict[str, Any]:
         """For the browser."""
         options = [[value, label] for value, label in self.options.items()]
-        return {"kind": "choice", "name": self.name, "label": self.label, "options": options, "shown": ""}
+        return {
+            "kind": "choice",
+            "name": self.name,
+            "label": self.label,
+            "options": options,
+            "shown": self.shown_while,
+        }
 
     def describe(self) -> str:
         """In words, where there is no kernel to move it."""
@@ -78,11 +89,13 @@ class Choice:
 
 @dataclass(frozen=True)
 class Check:
-    """A box to tick."""
+    """A box to tick. A reset leaves one that is `kept` as it is."""
 
     name: str
     label: str
     start: bool = False
+    kept: bool = False
+    shown_while: str = ""
 
     def clean(self, value: object) -> bool:
         """True or False."""
@@ -90,7 +103,7 @@ class Check:
 
     def spec(self) -> dict[str, Any]:
         """For the browser."""
-        return {"kind": "check", "name": self.name, "label": self.label, "shown": ""}
+        return {"kind": "check", "name": self.name, "label": self.label, "shown": self.shown_while}
 
     def describe(self) -> str:
         """In words, where there is no kernel to move it."""
@@ -101,9 +114,10 @@ class Check:
 class Reveal:
     """The button that shows what was to be guessed. Its value says whether it was pressed since the last move."""
 
-    name: str = "revealed"
+    name: str = REVEALED
     label: str = "Reveal"
     start: bool = False
+    shown_while: str = GUESSING
 
     def clean(self, value: object) -> bool:
         """True or False."""
@@ -111,11 +125,11 @@ class Reveal:
 
     def spec(self) -> dict[str, Any]:
         """For the browser."""
-        return {"kind": "reveal", "name": self.name, "label": self.label, "shown": GUESSING}
+        return {"kind": "reveal", "name": self.name, "label": self.label, "shown": self.shown_while}
 
     def describe(self) -> str:
         """In words, where there is no kernel to move it."""
-        return "Reveal"
+        return self.label
 
 
 Control = Range | Choice | Check | Reveal
@@ -133,6 +147,9 @@ class Preset:
         return {"label": self.label, "values": dict(self.values)}
 
 
-def guessing(guess: Range, start: bool) -> list[Control]:
-    """The three controls of "predict, then reveal": the box that switches it on, the guess, the button."""
-    return [Check(GUESSING, "Guess first, then reveal", start), guess, Reveal()]
+def guessing(
+    what: str, low: float, high: float, step: float, start: float, on: bool, digits: int = 2
+) -> list[Control]:
+    """The three controls of "predict, then reveal": the box that switches it `on`, the guess of `what`, the button."""
+    guess = Range(GUESS, f"your guess: {what}", low, high, step, start, digits, GUESSING)
+    return [Check(GUESSING, "Guess first, then reveal", on, kept=True), guess, Reveal()]

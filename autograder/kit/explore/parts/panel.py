@@ -1,21 +1,18 @@
 """Ties controls to a picture: a control moves, the picture is drawn anew in the place where it stood."""
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from types import MappingProxyType
 from typing import Any
 
-from autograder.kit.explore.parts.controls import Control, Preset
-from autograder.kit.explore.parts.picture import Picture
-
-State = Mapping[str, Any]
+from autograder.kit.explore.parts.controls import Check, Control, Preset, Reveal
+from autograder.kit.explore.parts.drawing import Drawing, State
 
 
 class Panel:
     """A picture and the controls it depends on.
 
-    `draw` makes the picture from the controls' values, a mapping by the controls' names. Everything a student
+    `drawn` makes the drawing from the controls' values, a mapping by the controls' names. Everything a student
     can do with the mouse can be done from Python: `panel.move(x=2)`, `panel.press("the middle")`,
     `panel.reset()`; `panel.picture` is what they see.
     """
@@ -25,19 +22,20 @@ class Panel:
         title: str,
         controls: Sequence[Control],
         presets: Sequence[Preset],
-        draw: Callable[[State], Picture],
+        drawn: Callable[[State], Drawing],
     ) -> None:
         self.title = title
         self.controls = {control.name: control for control in controls}
         start = {control.name: control.clean(control.start) for control in controls}
-        kept = [name for name in ("predict",) if name in start]
+        kept = [control.name for control in controls if isinstance(control, Check) and control.kept]
         reset = {name: value for name, value in start.items() if name not in kept}
+        self._reveals = [control for control in controls if isinstance(control, Reveal)]
         self.presets = {preset.label: preset for preset in [*presets, Preset("Reset", reset)]}
-        self._draw = draw
+        self._drawn = drawn
         self._values: dict[str, Any] = start
         self._handle: Any = None
         self._widget: Any = None
-        self.picture = draw(self.values)
+        self.picture = drawn(self.values).picture()
 
     @property
     def values(self) -> State:
@@ -50,20 +48,23 @@ class Panel:
         if unknown:
             raise ValueError(f"no control {sorted(unknown)}; there are {sorted(self.controls)}")
         wanted = {name: self.controls[name].clean(value) for name, value in values.items()}
-        changed = {name for name, value in wanted.items() if value != self._values[name]}
-        if changed - {"guess", "revealed"} and "revealed" in self.controls:
-            wanted["revealed"] = False
+        changed = [name for name, value in wanted.items() if value != self._values[name]]
+        if any(not self.controls[name].shown_while for name in changed):
+            wanted.update((button.name, False) for button in self._reveals)
         self._values.update(wanted)
-        self.picture = self._draw(self.values)
+        self.picture = self._drawn(self.values).picture()
         if self._handle is not None:
             self._handle.update(self.picture.bundle(), raw=True)
-        if self._widget is not None and self._widget.values != self._values:
-            self._widget.values = dict(self._values)
+        if self._widget is not None:
+            self._widget.said = self.picture.alt
+            if self._widget.values != self._values:
+                self._widget.values = dict(self._values)
 
     def press(self, label: str) -> None:
         """Presses a preset button, "Reset", or "Reveal"."""
-        if label == "Reveal" and "revealed" in self.controls:
-            self.move(revealed=True)
+        shows = {button.label: button.name for button in self._reveals}
+        if label in shows:
+            self.move(**{shows[label]: True})
         elif label in self.presets:
             self.move(**self.presets[label].values)
         else:
@@ -88,9 +89,9 @@ class Panel:
         return self
 
     def widget_bundle(self) -> dict[str, Any]:
-        """For `display`: the live controls; where no kernel runs, what they are, in a sentence."""
+        """For `display`: the live controls; where no kernel runs, how to get them, and what they are."""
         listed = ", ".join(control.describe() for control in self.controls.values())
-        sentence = f"Controls for {self.title}, live while the notebook runs: {listed}."
+        sentence = f"Run this cell to move the sliders of {self.title}: {listed}."
         bundle = dict(self.widget.view())
         bundle["text/plain"] = sentence
         bundle["text/html"] = f"<p>{escape(sentence)}</p>"
@@ -117,22 +118,3 @@ class Panel:
 
     def _ipython_display_(self) -> None:
         """Nothing: the call that made the panel has shown it already."""
-
-
-def evenly(low: float, high: float, count: int) -> list[float]:
-    """`count` numbers from low to high, both included."""
-    return [low + (high - low) * place / (count - 1) for place in range(count)]
-
-
-def verdict(what: str, guess: float, truth: float, digits: int, words: tuple[str, str]) -> str:
-    """Guess against truth in a sentence; `words` say what a guess too small and one too large is."""
-    miss = guess - truth
-    said = f"You guessed {guess:.{digits}f}; {what} is {truth:.4f}"
-    if abs(miss) < 0.5 * 10.0**-digits + 1e-12:
-        return f"{said}: right, as closely as the slider goes."
-    return f"{said}: {words[miss > 0]} by {abs(miss):.4f}."
-
-
-def counted(names: Sequence[str], values: Sequence[str]) -> str:
-    """Names and values in turn, for alt text: "p1 0.10, p2 0.90"."""
-    return ", ".join(itertools.chain(f"{name} {value}" for name, value in zip(names, values, strict=True)))

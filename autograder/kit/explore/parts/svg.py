@@ -1,43 +1,17 @@
-"""A picture in SVG, built line by line, and the colours and numbers all pictures share."""
+"""A picture in SVG, built line by line."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-# Okabe and Ito's colours, which the colour-blind can tell apart. No picture tells by colour alone.
-BLUE, VERMILION, GREEN, ORANGE, PURPLE = "#0072B2", "#D55E00", "#009E73", "#E69F00", "#CC79A7"
-# Black is the student's own, in every picture; the reference is coloured.
-YOURS, INK, FAINT, SHADE = "#000000", "#222222", "#D0D0D0", "#E4E4E4"
+from autograder.kit.explore.parts.colours import CARD, FAINT, INK, stylesheet
+from autograder.kit.explore.parts.words import printable
 
 # A small laptop shows a picture at nine tenths of its size. Nothing in it is set smaller than this.
 SMALLEST = 13
 
 # A generous width of one character, in parts of the font size, for deciding where a line breaks.
 CHARACTER_WIDTH = 0.56
-
-
-def number(value: float, digits: int = 4) -> str:
-    """The value with that many decimals; a tiny or a huge one in powers of ten; words for what is no number."""
-    if math.isnan(value):
-        return "nan"
-    if math.isinf(value):
-        return "infinity" if value > 0 else "-infinity"
-    if abs(value) >= 1e6 or 0 < abs(value) < 0.5 * 10.0**-digits:
-        return f"{value:.1e}"
-    return fixed(value, digits)
-
-
-def fixed(value: float, digits: int) -> str:
-    """The value with that many decimals, and never "-0.00"."""
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text
-
-
-def printable(text: str) -> str:
-    """The text in one line, without what XML cannot hold: a student's message may hold anything."""
-    line = " ".join(text.split())
-    return "".join(sign if sign.isprintable() else "?" for sign in line)
 
 
 @dataclass(frozen=True)
@@ -57,7 +31,7 @@ class Pen:
 
 
 class Svg:
-    """A drawing of `width` by `height` pixels on a white card, so that a dark theme does not swallow it."""
+    """A drawing of `width` by `height` pixels on a card of its own, so that no page's colour swallows it."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
@@ -98,18 +72,26 @@ class Svg:
         self._parts.append(f'<polyline points="{path}" fill="none" {pen.attributes()}{clip}/>')
 
     def rect(
-        self, x: float, y: float, width: float, height: float, fill: str, pen: Pen | None = None
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        fill: str,
+        pen: Pen | None = None,
+        opacity: float = 1.0,
     ) -> None:
         """A rectangle by its upper left corner, filled, with an outline where a pen is given."""
-        outline = " " + pen.attributes() if pen else ""
+        more = f' fill-opacity="{opacity:.3g}"' if opacity < 1 else ""
+        more += " " + pen.attributes() if pen else ""
         self._parts.append(
-            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}"{outline}/>'
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{fill}"{more}/>'
         )
 
     def dot(self, x: float, y: float, colour: str, radius: float = 6) -> None:
-        """A filled dot with a white rim."""
+        """A filled dot with a rim of the card's colour."""
         self._parts.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{colour}" stroke="white" stroke-width="1.5"/>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{colour}" stroke="{CARD}" stroke-width="1.5"/>'
         )
 
     def ellipse(self, x: float, y: float, wide: float, high: float, pen: Pen, inside: str) -> None:
@@ -131,11 +113,11 @@ class Svg:
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
         card = (
             f'<rect x="0.5" y="0.5" width="{self.width - 1}" height="{self.height - 1}" rx="8" '
-            f'fill="white" stroke="{FAINT}"/>'
+            f'fill="{CARD}" stroke="{FAINT}"/>'
         )
         body = "\n".join(self._parts)
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{card}\n'
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size}><style>{stylesheet()}</style>{card}\n'
             f'<g font-family="Helvetica, Arial, DejaVu Sans, sans-serif" fill="{INK}">\n{body}\n</g></svg>'
         )
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from autograder.kit.explore.parts.svg import BLUE, FAINT, VERMILION, Pen, Svg
+from autograder.kit.explore.parts.colours import BLUE, CARD, EDGE, FAINT, TRACK, VERMILION, tint
+from autograder.kit.explore.parts.svg import Pen, Svg
 
 LEFTS = (20, 190, 380, 570)
 WIDTHS = (90, 130, 130, 130)
@@ -19,9 +20,11 @@ def columns(svg: Svg, values: Sequence[Sequence[float] | None]) -> None:
     for column, numbers in enumerate(values):
         svg.text(LEFTS[column] + WIDTHS[column] / 2, 68, HEADS[column], 13, "middle", bold=True)
         for row in range(3):
-            fill = "#F4F4F4" if numbers is None else tint(float(numbers[row]) / FULL[column])
             left, top = corner(column, row)
-            svg.rect(left, top, WIDTHS[column], HEIGHT, fill, Pen("#767676"))
+            svg.rect(left, top, WIDTHS[column], HEIGHT, TRACK if numbers is None else CARD, Pen(EDGE))
+            if numbers is not None:
+                fill, depth = tint(float(numbers[row]) / FULL[column])
+                svg.rect(left, top, WIDTHS[column], HEIGHT, fill, opacity=depth)
 
 
 def corner(column: int, row: int) -> tuple[float, float]:
@@ -52,11 +55,3 @@ def edges(svg: Svg, contributions: Sequence[np.ndarray]) -> None:
                 pen = Pen(colour, 0.8 + 3.2 * size, "6 5" if part < 0 else "", 0.75)
                 ends = [TOP + STEP * row + HEIGHT / 2 for row in (i, j)]
                 svg.line(start, ends[0], LEFTS[column + 1], ends[1], pen)
-
-
-def tint(part: float) -> str:
-    """Blue for positive, orange for negative, white at 0; black print stays readable on all of them."""
-    depth = min(abs(part), 1.0) ** 0.7
-    full = (110, 175, 225) if part > 0 else (240, 175, 70)
-    red, green, blue = (round(255 + depth * (end - 255)) for end in full)
-    return f"#{red:02X}{green:02X}{blue:02X}"

@@ -78,10 +78,47 @@ function revealRow(spec, set) {
 
 const ROWS = { range: rangeRow, choice: choiceRow, check: checkRow, reveal: revealRow };
 
-// JupyterLab would take a letter for a command: `b` inserts a cell. Ctrl and Cmd shortcuts stay Jupyter's, and
-// Escape leaves the control.
+// JupyterLab would take a letter for a command: `b` inserts a cell. Ctrl and Cmd shortcuts stay Jupyter's.
+// Escape leaves the control for the cell around it, where Jupyter's own keys work again.
 function keepKeys(event) {
-  if (!event.ctrlKey && !event.metaKey && event.key !== "Escape") event.stopPropagation();
+  if (event.ctrlKey || event.metaKey) return;
+  event.stopPropagation();
+  if (event.key !== "Escape") return;
+  event.preventDefault();
+  const around = event.currentTarget.parentElement.closest("[tabindex]");
+  if (around) around.focus();
+  if (event.currentTarget.contains(document.activeElement)) document.activeElement.blur();
+}
+
+// Tells a screen reader of the new picture, once it has stood for a moment: not of every one on a slider's way.
+function announcer(model, place) {
+  let timer;
+  return function announce() {
+    clearTimeout(timer);
+    timer = setTimeout(() => { place.textContent = model.get("said"); }, 700);
+  };
+}
+
+// Each new picture comes with its numbers folded. Who opened them wants them open. And a picture that has no room
+// moves sideways: with the arrow keys, too.
+function tend(output) {
+  let open = false;
+  const tidy = () => {
+    if (open) for (const folded of output.querySelectorAll("details:not([open])")) folded.open = true;
+    for (const frame of output.querySelectorAll(".explore-frame")) {
+      if (frame.scrollWidth <= frame.clientWidth || frame.tabIndex === 0) continue;
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "group");
+      frame.setAttribute("aria-label", "The picture, which moves sideways");
+    }
+  };
+  const seen = (event) => { if (event.target.matches?.("details")) open = event.target.open; };
+  const watcher = new MutationObserver(tidy);
+  const sized = new ResizeObserver(tidy);
+  output.addEventListener("toggle", seen, true);
+  watcher.observe(output, { childList: true, subtree: true });
+  sized.observe(output);
+  return () => { watcher.disconnect(); sized.disconnect(); output.removeEventListener("toggle", seen, true); };
 }
 
 function render({ model, el }) {
@@ -95,9 +132,9 @@ function render({ model, el }) {
   function merge(changes) {
     const before = model.get("values");
     const values = { ...before, ...changes };
-    const moved = Object.keys(changes).some(
-      (name) => name !== "guess" && name !== "revealed" && changes[name] !== before[name]);
-    if (moved && "revealed" in values) values.revealed = false;
+    const moved = rows.some(
+      ([spec]) => spec.shown === "" && spec.name in changes && changes[spec.name] !== before[spec.name]);
+    if (moved) for (const [spec] of rows) if (spec.kind === "reveal") values[spec.name] = false;
     model.set("values", values);
     refresh();
     send();
@@ -122,11 +159,19 @@ function render({ model, el }) {
     button.addEventListener("click", () => merge(preset.values));
     buttons.append(button);
   }
-  root.append(buttons);
+  const said = element("div", { class: "explore-said", role: "status" });
+  const announce = announcer(model, said);
+  root.append(buttons, said);
   el.append(root);
   refresh();
   model.on("change:values", refresh);
-  return () => model.off("change:values", refresh);
+  model.on("change:said", announce);
+  let leave = () => {};
+  requestAnimationFrame(() => {
+    const output = el.closest(".jp-OutputArea");
+    if (output) leave = tend(output);
+  });
+  return () => { model.off("change:values", refresh); model.off("change:said", announce); leave(); };
 }
 
 export default { render };

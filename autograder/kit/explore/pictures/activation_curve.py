@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.kit.explore.parts.axes import Axes, Box, legend
-from autograder.kit.explore.parts.controls import Preset, Range, guessing
-from autograder.kit.explore.parts.panel import Panel, State, evenly, verdict
-from autograder.kit.explore.parts.picture import Picture
+from autograder.kit.explore.parts.axes import Axes, Box, evenly, legend
+from autograder.kit.explore.parts.colours import BLUE, GREEN, PURPLE, SHADE, VERMILION, YOURS
+from autograder.kit.explore.parts.controls import GUESS, GUESSING, Preset, Range, guessing
+from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.panel import Panel
 from autograder.kit.explore.parts.student import Answer, Student, compared
-from autograder.kit.explore.parts.svg import BLUE, GREEN, PURPLE, SHADE, VERMILION, YOURS, Pen, Svg, number
+from autograder.kit.explore.parts.svg import Pen, Svg
+from autograder.kit.explore.parts.words import number, owned, verdict
 
 # Where the slope is smaller than this in size, less than a hundredth of the gradient gets through.
 SATURATED_BELOW = 0.01
@@ -21,7 +23,7 @@ LEGEND_COLUMNS = 3
 VALUE = Pen(BLUE, 5, opacity=0.6)
 SLOPE = Pen(VERMILION, 3, "9 6", opacity=0.85)
 TANGENT = Pen(GREEN, 2)
-GUESS = Pen(PURPLE, 4, "2 7")
+GUESSED = Pen(PURPLE, 4, "2 7")
 YOUR_VALUE = Pen(YOURS, 2.4, "1 6")
 YOUR_SLOPE = Pen(YOURS, 1.4, "6 4")
 
@@ -78,23 +80,23 @@ def activation(
     mine = Student(function, "tanh_from_sigmoid" if name == "tanh" else name)
     my_slope = Student(derivative, SLOPE_NAMES.get(name, f"{name}_derivative"))
 
-    def draw(state: State) -> Picture:
+    def drawn(state: State) -> Drawing:
         curve = _reference(name, window, state)
         points = np.array(curve.xs)
         answers = [
             student.ask([(points.copy(),)], points.shape) if student.given else Answer()
             for student in (mine, my_slope)
         ]
-        return Drawing(name, window, state, curve, (mine.name, my_slope.name), answers).picture()
+        return ActivationCurve(state, name, window, curve, (mine.name, my_slope.name), answers)
 
     return Panel(
         f"the {name} function",
         [
             Range("x", "x", -window.reach, window.reach, 0.05, 1.0),
-            *guessing(Range("guess", "your guess: the slope at x", -1, 2, 0.05, 0.5, 2, "predict"), predict),
+            *guessing("the slope at x", -1, 2, 0.05, 0.5, predict),
         ],
         [Preset(label, {"x": x}) for label, x in window.presets],
-        draw,
+        drawn,
     ).show()
 
 
@@ -119,37 +121,37 @@ def _reference(name: str, window: Window, state: State) -> Curve:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One picture: the reference, what the student's two functions answered, and the controls' values."""
+class ActivationCurve(Drawing):
+    """The reference, and what the student's two functions answered."""
 
+    state: State
     name: str
     window: Window
-    state: State
     curve: Curve
     names: tuple[str, str]
     answers: list[Answer]
 
     @property
-    def hidden(self) -> bool:
-        """Whether the slope is still to be guessed."""
-        return bool(self.state["predict"] and not self.state["revealed"])
+    def bottom(self) -> float:
+        """Below the legend."""
+        return 400 + 20 * math.ceil(len(self._entries()) / LEGEND_COLUMNS)
 
-    def picture(self) -> Picture:
-        """The drawing with its alt text and table."""
-        sentences = self._sentences()
-        entries = self._entries()
-        below = 400 + 20 * math.ceil(len(entries) / LEGEND_COLUMNS)
-        probe = Svg(720, 100)
-        svg = Svg(720, below + 19 * len(probe.wrapped(20, sentences)))
-        x, value, slope = self.curve.xs[-1], self.curve.values[-1], self.curve.slopes[-1]
-        slope_text = "?" if self.hidden else number(slope)
+    def draw(self, svg: Svg) -> None:
+        """The curve, its slope and tangent, with their numbers above."""
+        x, value = self.curve.xs[-1], self.curve.values[-1]
         svg.text(20, 28, f"{self.name}({x:.2f}) = {number(value)}", 16, bold=True)
-        svg.text(700, 28, f"slope at x = {x:.2f}: {slope_text}", 16, "end", bold=True)
+        svg.text(700, 28, f"slope at x = {x:.2f}: {self._slope_text}", 16, "end", bold=True)
         self._plot(svg)
-        legend(svg, 56, 386, entries, LEGEND_COLUMNS, 215)
-        svg.paragraphs(20, below, sentences)
-        facts = f"x = {x:.2f}, {self.name} {number(value)}, slope {slope_text}."
-        return Picture(svg, " ".join([facts, *sentences]), self._table(slope_text))
+        legend(svg, 56, 386, self._entries(), LEGEND_COLUMNS, 215)
+
+    def facts(self) -> str:
+        """The value and the slope at x."""
+        x, value = self.curve.xs[-1], self.curve.values[-1]
+        return f"x = {x:.2f}, {self.name} {number(value)}, slope {self._slope_text}."
+
+    @property
+    def _slope_text(self) -> str:
+        return "?" if self.hidden else number(self.curve.slopes[-1])
 
     def _plot(self, svg: Svg) -> None:
         reach, low, high = self.window.reach, self.window.low, self.window.high
@@ -170,8 +172,8 @@ class Drawing:
         if not self.hidden:
             axes.curve(self._points(self.curve.slopes), SLOPE)
             axes.curve(_tangent(x, value, slope, reach), TANGENT)
-        if self.state["predict"]:
-            axes.curve(_tangent(x, value, self.state["guess"], reach), GUESS)
+        if self.state[GUESSING]:
+            axes.curve(_tangent(x, value, self.state[GUESS], reach), GUESSED)
         for answer, pen in zip(self.answers, (YOUR_VALUE, YOUR_SLOPE), strict=True):
             if answer.values is not None and not (self.hidden and pen is YOUR_SLOPE):
                 axes.curve(self._points(answer.values[0].tolist()), pen)
@@ -198,25 +200,25 @@ class Drawing:
         if not self.hidden:
             entries += [("its slope", SLOPE), ("tangent at x", TANGENT)]
             entries += [(f"grey: |slope| under {SATURATED_BELOW:g}", Pen(SHADE, 14))]
-        if self.state["predict"]:
-            entries.append(("tangent you guessed", GUESS))
+        if self.state[GUESSING]:
+            entries.append(("tangent you guessed", GUESSED))
         pens = (YOUR_VALUE, YOUR_SLOPE)
         for answer, name, pen in zip(self.answers, self.names, pens, strict=True):
             if answer.values is not None and not (self.hidden and pen is YOUR_SLOPE):
-                entries.append((f"your {name}"[:24], pen))
+                entries.append((owned(name), pen))
         return entries
 
-    def _sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:
+        """What the slope means here, and how near the student's functions are."""
         x, slope = self.curve.xs[-1], self.curve.slopes[-1]
         sentences = []
         if self.hidden:
             sentences.append(
-                f"What is the slope at x = {x:.2f}? Your guess is {self.state['guess']:.2f}. "
+                f"What is the slope at x = {x:.2f}? Your guess is {self.state[GUESS]:.2f}. "
                 "Turn the dotted line until it touches the curve, then press Reveal."
             )
-        elif self.state["predict"]:
-            words = ("too small", "too large")
-            sentences.append(verdict("the slope", self.state["guess"], slope, 2, words))
+        elif self.state[GUESSING]:
+            sentences.append(verdict("the slope", self.state[GUESS], slope, 2))
         if not self.hidden:
             if self.name == "relu" and x == 0:
                 sentences.append("At the kink there is no one tangent; this course takes the slope 0 there.")
@@ -233,9 +235,10 @@ class Drawing:
                 sentences.append(compared(name, answer.values[0], np.array(truth), places))
         return sentences
 
-    def _table(self, slope_text: str) -> list[list[str]]:
+    def table(self) -> list[list[str]]:
+        """Value and slope at x, and the student's."""
         x, value = self.curve.xs[-1], self.curve.values[-1]
-        rows = [["quantity", f"at x = {x:.2f}"], [self.name, number(value)], ["slope", slope_text]]
+        rows = [["quantity", f"at x = {x:.2f}"], [self.name, number(value)], ["slope", self._slope_text]]
         for answer, name, kind in zip(self.answers, self.names, ("value", "slope"), strict=True):
             if answer.values is not None and not (self.hidden and kind == "slope"):
                 rows.append([f"your {name}", number(float(answer.values[0][-1]))])

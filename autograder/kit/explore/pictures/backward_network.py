@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from autograder.kit.explore.parts import units
-from autograder.kit.explore.parts.axes import Axes, Box, legend
-from autograder.kit.explore.parts.controls import Choice, Preset, Range, guessing
-from autograder.kit.explore.parts.panel import Panel, State, evenly, verdict
-from autograder.kit.explore.parts.picture import Picture
-from autograder.kit.explore.parts.student import ROUNDING, Answer, Student, compared
-from autograder.kit.explore.parts.svg import BLUE, GREEN, PURPLE, VERMILION, YOURS, Pen, Svg, fixed, number
+from autograder.kit.explore.parts.axes import Axes, Box, evenly, legend
+from autograder.kit.explore.parts.colours import BLUE, GREEN, PURPLE, VERMILION, YOURS
+from autograder.kit.explore.parts.controls import GUESS, GUESSING, Choice, Preset, Range, guessing
+from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.panel import Panel
+from autograder.kit.explore.parts.student import Answer, Student, WrongFormError, compared, off
+from autograder.kit.explore.parts.svg import Pen, Svg
+from autograder.kit.explore.parts.words import fixed, number, owned, short, verdict
 from autograder.kit.ledger import worked_example
 from autograder.kit.plain import Plain
 
@@ -40,7 +42,7 @@ PENS = {
     "weights": Pen(GREEN, 3, "9 6"),
     "printed": Pen(VERMILION, 3, "2 6"),
 }
-YOUR_LOSS, GUESS = Pen(YOURS, 2.4, "1 5"), Pen(PURPLE, 3, "2 7")
+YOUR_LOSS, GUESSED = Pen(YOURS, 2.4, "1 5"), Pen(PURPLE, 3, "2 7")
 PRESETS = (
     Preset("the step of the example", {"stage": 6, "rate": 0.01, "direction": "both"}),
     Preset("the published step", {"stage": 6, "rate": 0.01, "direction": "printed"}),
@@ -50,21 +52,13 @@ PRESETS = (
 )
 
 
-class Gradients(Student):
-    """A student's `backward`, whose two lists of three arrays are laid out as one row of 36 numbers."""
-
-    def _judged(self, answers: list[Plain], shape: tuple[int, ...]) -> Answer:
-        rows = []
-        for answer in answers:
-            if type(answer) is not tuple or [np.shape(part) for part in answer] != [(3, 3, 3), (3, 3)]:
-                if type(answer) is tuple:
-                    return self._reference_only(
-                        f"Your {self.name} must return two lists: three gradients of the weights, three of the biases"
-                    )
-                rows.append(answer)
-            else:
-                rows.append(np.concatenate([np.ravel(part) for part in answer]))
-        return super()._judged(rows, shape)
+def gradients(found: Plain) -> Plain:
+    """The two lists of three arrays, weights and biases, as one row of 36 numbers."""
+    if type(found) is not tuple:
+        return found
+    if [np.shape(part) for part in found if type(part) is not tuple] != [(3, 3, 3), (3, 3)]:
+        raise WrongFormError("must return two lists: three gradients of the weights, three of the biases")
+    return np.concatenate([np.ravel(part) for part in found])
 
 
 def backprop(function: Callable[..., object] | None = None, *, predict: bool = False) -> Panel:
@@ -73,16 +67,16 @@ def backprop(function: Callable[..., object] | None = None, *, predict: bool = F
     `function` is your backward(x, y, weights, biases); it may be left out. `predict=True` starts with the loss
     after the step hidden: guess it, then reveal.
     """
-    mine = Gradients(function, "backward")
+    mine = Student(function, "backward")
     example = worked_example()
 
-    def draw(state: State) -> Picture:
+    def drawn(state: State) -> Drawing:
         call = (
             example["input"].copy(),
             example["target"].copy(),
             *([each.copy() for each in example[part].values()] for part in ("weights", "biases")),
         )
-        return Drawing(state, example, mine.name, mine.ask([call], (36,))).picture()
+        return BackwardNetwork(state, example, mine.name, mine.ask([call], (36,), gradients))
 
     return Panel(
         "backpropagation",
@@ -90,26 +84,23 @@ def backprop(function: Callable[..., object] | None = None, *, predict: bool = F
             Range("stage", "step backwards", 0, 6, 1, 0, 0),
             Range("rate", "learning rate", 0, 5, 0.01, 0.01, 2),
             Choice("direction", "step along the", DIRECTIONS, "both"),
-            *guessing(Range("guess", "your guess: the loss", 0, 3, 0.01, 1.5, 2, "predict"), predict),
+            *guessing("the loss", 0, 3, 0.01, 1.5, predict),
         ],
         PRESETS,
-        draw,
+        drawn,
     ).show()
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One picture: the controls' values, the worked example, and what the student's function answered."""
+class BackwardNetwork(Drawing):
+    """The worked example's way back, and what the student's function answered."""
 
     state: State
     example: Mapping[str, Any]
     name: str
     answer: Answer
 
-    @property
-    def hidden(self) -> bool:
-        """Whether the loss after the step is still to be guessed."""
-        return bool(self.state["predict"] and not self.state["revealed"])
+    bottom = 724
 
     @property
     def stage(self) -> int:
@@ -151,17 +142,12 @@ class Drawing:
             found = top + np.log(np.sum(np.exp(z - top[:, None]), axis=1)) - z[:, 0]
         return [float(each) for each in np.where(np.isfinite(top), found, math.nan)]
 
-    def picture(self) -> Picture:
-        """The drawing with its alt text and table."""
-        sentences = self._sentences()
-        probe = Svg(720, 100)
-        svg = Svg(720, 724 + 19 * len(probe.wrapped(20, sentences)))
+    def draw(self, svg: Svg) -> None:
+        """The network, the numbers of this step, and the loss against the learning rate."""
         svg.text(20, 30, STAGES[self.stage][0], 16, bold=True)
         self._network(svg)
         self._tables(svg)
         self._plot(svg)
-        svg.paragraphs(20, 724, sentences)
-        return Picture(svg, " ".join([self._facts(), *sentences]), self._table())
 
     def _network(self, svg: Svg) -> None:
         computed, deltas = self.example["computed"], self._deltas()
@@ -205,7 +191,7 @@ class Drawing:
         shown = [("true", [[fixed(float(v), 5) for v in row] for row in true]), ("published", published)]
         yours = self._yours()
         if yours is not None:
-            shown.append((f"your {self.name}"[:24], [[_short(float(v)) for v in row] for row in yours]))
+            shown.append((owned(self.name), [[short(float(v), 5) for v in row] for row in yours]))
         return shown
 
     def _yours(self) -> np.ndarray | None:
@@ -238,27 +224,28 @@ class Drawing:
                 entries.append((DIRECTIONS[direction], pen))
             if self.answer.values is not None:
                 axes.curve(zip(RATES, self.losses("yours", RATES), strict=True), YOUR_LOSS)
-                entries.append((f"your {self.name}"[:24], YOUR_LOSS))
+                entries.append((owned(self.name), YOUR_LOSS))
             here = self.loss(chosen, rate)
             svg.dot(axes.px(rate), axes.py(here), PENS[chosen].colour)
-        if self.state["predict"]:
-            level = self.state["guess"]
+        if self.state[GUESSING]:
+            level = self.state[GUESS]
             if axes.shows(level):
-                axes.curve([(0, level), (5, level)], GUESS)
-        legend(svg, 20, 682, entries or [("your guess", GUESS)], 3, 242)
+                axes.curve([(0, level), (5, level)], GUESSED)
+        legend(svg, 20, 682, entries or [("your guess", GUESSED)], 3, 242)
 
-    def _sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:
+        """The loss after the step in every direction, and how near the student's gradients are."""
         rate, chosen = self.state["rate"], self.state["direction"]
         before = fixed(float(self.example["computed"]["loss"]), 5)
         if self.hidden:
             return [
                 f"The loss is {before}. What is it after one step along the {DIRECTIONS[chosen]}, with the rate "
-                f"{rate:.2f}? Your guess is {self.state['guess']:.2f}. Then press Reveal."
+                f"{rate:.2f}? Your guess is {self.state[GUESS]:.2f}. Then press Reveal."
             ]
         sentences = []
         here = self.loss(chosen, rate)
-        if self.state["predict"]:
-            sentences.append(verdict("the loss", self.state["guess"], here, 2, ("too small", "too large")))
+        if self.state[GUESSING]:
+            sentences.append(verdict("the loss", self.state[GUESS], here, 2))
         losses = "; ".join(f"{DIRECTIONS[each]} {number(self.loss(each, rate), 5)}" for each in PENS)
         sentences.append(f"One step of rate {rate:.2f} takes the loss from {before} to: {losses}.")
         if self.stage and len(STAGES[self.stage][2]) == 2:
@@ -283,11 +270,12 @@ class Drawing:
         places += [
             f"in the gradient of {name}, unit {j + 1}" for name in self.example["biases"] for j in SIZE
         ]
-        if np.all(np.abs(given[:27] - true[:27]) < ROUNDING) and not given[27:].any():
+        if not off(given[:27], true[:27]).any() and not given[27:].any():
             return f"Your {self.name} agrees for the weights; its bias gradients are all 0."
         return compared(self.name, given, true, places)
 
-    def _facts(self) -> str:
+    def facts(self) -> str:
+        """The numbers of this step, true and published, and the loss after it."""
         true, published = (_spoken(rows) for _, rows in self._shown()[:2])
         loss = "?" if self.hidden else number(self.loss(self.state["direction"], self.state["rate"]), 5)
         return (
@@ -295,7 +283,8 @@ class Drawing:
             f"{DIRECTIONS[self.state['direction']]}: loss after the step {loss}."
         )
 
-    def _table(self) -> list[list[str]]:
+    def table(self) -> list[list[str]]:
+        """The numbers of this step, and the losses."""
         shown = self._shown()
         rows = [["numbers of this step", *(f"column {k + 1}" for k in SIZE)]]
         for head, table in shown:
@@ -308,10 +297,3 @@ class Drawing:
 
 def _spoken(rows: Sequence[Sequence[str]]) -> str:
     return " / ".join(", ".join(row) for row in rows)
-
-
-def _short(value: float) -> str:
-    """A student's number in few characters, whatever it is."""
-    if not math.isfinite(value):
-        return number(value).replace("infinity", "inf")
-    return f"{value:.0e}" if abs(value) >= 1000 else fixed(value, 5)

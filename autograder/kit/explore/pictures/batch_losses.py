@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 
 from autograder.kit.explore.parts.axes import Axes, Box, legend
-from autograder.kit.explore.parts.controls import Choice, Preset, Range, guessing
-from autograder.kit.explore.parts.panel import Panel, State
-from autograder.kit.explore.parts.picture import Picture
-from autograder.kit.explore.parts.student import Answer, Student
-from autograder.kit.explore.parts.svg import BLUE, VERMILION, YOURS, Pen, Svg, number
+from autograder.kit.explore.parts.colours import BLUE, VERMILION, YOURS
+from autograder.kit.explore.parts.controls import GUESS, GUESSING, Choice, Preset, Range, guessing
+from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.panel import Panel
+from autograder.kit.explore.parts.student import Answer, Student, WrongFormError
+from autograder.kit.explore.parts.svg import Pen, Svg
+from autograder.kit.explore.parts.words import number, owned
+from autograder.kit.plain import Plain, members
 
 ROWS, STEPS = 32, 64
 SIZES = {"1": "1 row", "4": "4 rows", "16": "16 rows", "32": "all 32 rows"}
@@ -46,15 +49,15 @@ def batches(function: Callable[..., object] | None = None, *, predict: bool = Fa
     `function` is your train(X, Y, sizes, activations, learning_rate, batch_size, epochs, rng); it may be left out.
     `predict=True` starts with the curves hidden: guess how often the batch's loss goes up, then reveal.
     """
-    mine = Student(_history_of(function), "train")
+    mine = Student(function, "train")
     asked: dict[tuple[Any, ...], Answer] = {}
 
-    def draw(state: State) -> Picture:
+    def drawn(state: State) -> Drawing:
         # The guess and the button change nothing for the student's function: ask it once for each training.
         key = (state["size"], state["rate"], state["seed"])
         if key not in asked:
-            asked[key] = mine.ask([_arguments(state)] if mine.given else [], (STEPS,))
-        return Drawing(state, mine.name, asked[key]).picture()
+            asked[key] = mine.ask([_arguments(state)], (STEPS,), history)
+        return BatchLosses(state, mine.name, asked[key])
 
     return Panel(
         "batches",
@@ -62,28 +65,19 @@ def batches(function: Callable[..., object] | None = None, *, predict: bool = Fa
             Choice("size", "rows in a batch", SIZES, "1"),
             Range("rate", "learning rate", 0.05, 1.5, 0.05, 0.3),
             Range("seed", "order of the rows (seed)", 1, 30, 1, 1, 0),
-            *guessing(
-                Range("guess", "your guess: steps that go up", 0, STEPS - 1, 1, 10, 0, "predict"), predict
-            ),
+            *guessing("steps that go up", 0, STEPS - 1, 1, 10, predict, 0),
         ],
         PRESETS,
-        draw,
+        drawn,
     ).show()
 
 
-def _history_of(function: Callable[..., object] | None) -> Callable[..., object] | None:
-    """The student's train, of which the picture needs the loss history alone."""
-    if function is None or not callable(function):
-        return function
-
-    def history(*arguments: Any) -> object:
-        answer = function(*arguments)
-        if not isinstance(answer, (tuple, list)) or len(answer) != 3:
-            raise TypeError("it must return three things: weights, biases, loss_history")
-        return answer[2]
-
-    history.__name__ = getattr(function, "__name__", "train")
-    return history
+def history(found: Plain) -> Plain:
+    """Of what a train returns, the loss history: the picture needs no more."""
+    parts = members(found) if type(found) is tuple or np.ndim(found) else ()
+    if len(parts) != 3:
+        raise WrongFormError("must return three things: weights, biases, loss_history")
+    return parts[2]
 
 
 def _arguments(state: State) -> tuple[Any, ...]:
@@ -95,17 +89,14 @@ def _arguments(state: State) -> tuple[Any, ...]:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One picture: the controls' values, and the losses that the student's function told, if any."""
+class BatchLosses(Drawing):
+    """The losses of the steps, and those that the student's function told, if any."""
 
     state: State
     name: str
     answer: Answer
 
-    @property
-    def hidden(self) -> bool:
-        """Whether the curves are still to be guessed."""
-        return bool(self.state["predict"] and not self.state["revealed"])
+    bottom = 394
 
     @cached_property
     def _losses(self) -> tuple[np.ndarray, np.ndarray]:
@@ -134,28 +125,32 @@ class Drawing:
     def _rises(self) -> int:
         return rises(self._losses[0])
 
-    def picture(self) -> Picture:
-        """The drawing with its alt text and table."""
-        sentences = self._sentences()
-        probe = Svg(720, 100)
-        svg = Svg(720, 392 + 19 * len(probe.wrapped(20, sentences)))
-        ups = "?" if self.hidden else str(self._rises)
-        end = "?" if self.hidden else number(float(self._losses[1][-1]))
-        size = SIZES[self.state["size"]]
-        cost = STEPS * int(self.state["size"])
-        svg.text(20, 28, f"{STEPS} steps, each on {size}", 16, bold=True)
+    def draw(self, svg: Svg) -> None:
+        """The loss of each step's batch on the left, that of all rows on the right."""
+        ups, end = self._texts
+        svg.text(20, 28, f"{STEPS} steps, each on {SIZES[self.state['size']]}", 16, bold=True)
         svg.text(56, 56, f"goes up in {ups} of {STEPS - 1} steps", 14, bold=True)
         svg.text(420, 56, f"loss of all rows at the end: {end}", 14, bold=True)
         self._plot(svg, Box(56, 70, 290, 232), "batch", "step (loss of its own batch)")
         self._plot(svg, Box(420, 70, 276, 232), "whole", "step (loss of all 32 rows)")
         legend(svg, 56, 366, self._entries(), 3, 215)
-        svg.paragraphs(20, 394, sentences)
-        facts = (
-            f"{STEPS} steps, each on {size}, learning rate {self.state['rate']:.2f}, seed {self.state['seed']:.0f}: "
-            f"the batch's loss goes up in {ups} of {STEPS - 1} steps; loss of all rows at the end {end}; "
-            f"{cost} rows computed."
+
+    def facts(self) -> str:
+        """The training, how often its loss goes up, and the loss at the end."""
+        ups, end = self._texts
+        return (
+            f"{STEPS} steps, each on {SIZES[self.state['size']]}, learning rate {self.state['rate']:.2f}, "
+            f"seed {self.state['seed']:.0f}: the batch's loss goes up in {ups} of {STEPS - 1} steps; "
+            f"loss of all rows at the end {end}; {self._cost} rows computed."
         )
-        return Picture(svg, " ".join([facts, *sentences]), self._table(ups, end, cost))
+
+    @property
+    def _texts(self) -> tuple[str, str]:
+        return ("?", "?") if self.hidden else (str(self._rises), number(float(self._losses[1][-1])))
+
+    @property
+    def _cost(self) -> int:
+        return STEPS * int(self.state["size"])
 
     def _plot(self, svg: Svg, box: Box, name: str, label: str) -> None:
         axes = Axes(svg, name, box, (0, STEPS), (0, HIGHEST))
@@ -174,17 +169,18 @@ class Drawing:
             return []
         entries = [("loss of the batch", BATCH), ("loss of all rows", WHOLE)]
         if self.answer.values is not None:
-            entries.append((f"your {self.name}"[:24], YOUR_BATCH))
+            entries.append((owned(self.name), YOUR_BATCH))
         return entries
 
-    def _sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:
+        """How the losses jump, what a step costs, and how the student's training went."""
         if self.hidden:
             return [
                 f"In how many of the {STEPS - 1} steps does the batch's loss go up? Your guess is "
-                f"{self.state['guess']:.0f}. Then press Reveal."
+                f"{self.state[GUESS]:.0f}. Then press Reveal."
             ]
         sentences = []
-        if self.state["predict"]:
+        if self.state[GUESSING]:
             sentences.append(self._verdict())
         sentences += [*self._manner(), *self.answer.sentences]
         if self.answer.values is not None:
@@ -192,8 +188,8 @@ class Drawing:
         return sentences
 
     def _verdict(self) -> str:
-        miss = int(self.state["guess"]) - self._rises
-        said = f"You guessed {self.state['guess']:.0f} steps; it goes up in {self._rises}"
+        miss = int(self.state[GUESS]) - self._rises
+        said = f"You guessed {self.state[GUESS]:.0f} steps; it goes up in {self._rises}"
         if not miss:
             return f"{said}: right."
         return f"{said}: {abs(miss)} too {'many' if miss > 0 else 'few'}."
@@ -222,12 +218,14 @@ class Drawing:
             f"to {number(float(losses[-1]))} and go up in {rises(losses)} steps."
         )
 
-    def _table(self, ups: str, end: str, cost: int) -> list[list[str]]:
+    def table(self) -> list[list[str]]:
+        """How often the loss goes up, where it ends, what it cost."""
+        ups, end = self._texts
         rows = [
-            ["", f"batches of {SIZES[self.state['size']]}"],
+            ["quantity", f"batches of {SIZES[self.state['size']]}"],
             ["steps in which the batch's loss goes up", ups],
             ["loss of all rows at the end", end],
-            ["rows computed", str(cost)],
+            ["rows computed", str(self._cost)],
         ]
         if self.answer.values is not None and not self.hidden:
             rows.append([f"steps in which your {self.name} goes up", str(rises(self.answer.values[0]))])

@@ -2,31 +2,33 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from autograder.kit.explore.parts.axes import Axes, Box, legend
-from autograder.kit.explore.parts.controls import Preset, Range, guessing
-from autograder.kit.explore.parts.panel import Panel, State, counted, verdict
-from autograder.kit.explore.parts.picture import Picture
-from autograder.kit.explore.parts.student import Answer, Student, compared
-from autograder.kit.explore.parts.svg import BLUE, FAINT, INK, PURPLE, VERMILION, YOURS, Pen, Svg, number
+from autograder.kit.explore.parts.colours import BLUE, CARD, FAINT, INK, PURPLE, VERMILION, YOURS
+from autograder.kit.explore.parts.controls import GUESS, GUESSING, Preset, Range, guessing
+from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.panel import Panel
+from autograder.kit.explore.parts.student import Answer, Student, compared, off
+from autograder.kit.explore.parts.svg import Pen, Svg
+from autograder.kit.explore.parts.words import counted, number, owned, verdict
 
 TARGET = -10.0
 STEPS = 20
 # The loss axis, in powers of ten. What is lower is drawn at the bottom, what is higher leaves the plot.
 LOWEST, HIGHEST = -4, 4
 ARRIVED = 1e-3
-# Seconds a student's own steps may take for one picture.
+# Seconds of the processor after which no further step of the student's is asked for in one picture.
 LONGEST = 1.0
 
 VALUE = Pen(BLUE, 1.5)
 GRADIENT = Pen(VERMILION, 1.5, "4 4")
 LOSS = Pen(BLUE, 4, opacity=0.6)
 YOUR_LOSS = Pen(YOURS, 2.4, "1 6")
-GUESS = Pen(PURPLE, 3, "2 7")
+GUESSED = Pen(PURPLE, 3, "2 7")
 EXAMPLE = {"x": -2.0, "y": 5.0, "z": -4.0}
 PRESETS = (
     Preset("the example, rate 0.1", {**EXAMPLE, "rate": 0.1}),
@@ -68,17 +70,16 @@ def graph(
         Student(step, "graph_step"),
     )
 
-    def draw(state: State) -> Picture:
+    def drawn(state: State) -> Drawing:
         point = tuple(np.float64(state[name]) for name in "xyz")
         rules = (np.float64(TARGET), np.float64(state["rate"]))
         yours = Yours(
             names=tuple(student.name for student in students),
             forward=students[0].ask([point], (2,)),
             backward=students[1].ask([point], (4,)),
-            step=students[2].ask([(*point, *rules)], (3,)),
-            losses=_your_losses(students[2], point, rules),
+            walk=_your_walk(students[2], point, rules),
         )
-        return Drawing(state, _journey(state), yours).picture()
+        return ComputationGraph(state, _journey(state), yours)
 
     return Panel(
         "the graph of f = (x + y) z",
@@ -87,24 +88,34 @@ def graph(
             Range("y", "y", -6, 6, 0.25, EXAMPLE["y"]),
             Range("z", "z", -6, 6, 0.25, EXAMPLE["z"]),
             Range("rate", "learning rate", 0, 0.25, 0.005, 0.1, 3),
-            *guessing(
-                Range("guess", "your guess: f after one step", -40, 20, 0.1, -11, 2, "predict"), predict
-            ),
+            *guessing("f after one step", -40, 20, 0.1, -11, predict),
         ],
         PRESETS,
-        draw,
+        drawn,
     ).show()
 
 
 @dataclass(frozen=True)
+class Walk:
+    """Where the student's steps lead, the start first, and what is to be said of them: of the first, and of the end."""
+
+    points: list[np.ndarray]
+    sentences: tuple[str, ...] = ()
+
+    @property
+    def losses(self) -> list[float]:
+        """The loss at each point; none where there is no step."""
+        return [_loss(point) for point in self.points] if len(self.points) > 1 else []
+
+
+@dataclass(frozen=True)
 class Yours:
-    """What the student's three functions answered here, and the losses along the steps of their graph_step."""
+    """What the student's three functions answered here."""
 
     names: tuple[str, ...]
     forward: Answer
     backward: Answer
-    step: Answer
-    losses: list[float]
+    walk: Walk
 
     def at(self, name: str) -> tuple[float | None, float | None]:
         """Their value and their gradient at the edge of that name, None where they say nothing."""
@@ -126,40 +137,54 @@ def _journey(state: State) -> list[tuple[float, ...]]:
         places.append((x, y, z, f, error * error / 2))
         if not math.isfinite(places[-1][-1]):
             break
-        pull = state["rate"] * error
-        x, y, z = x - pull * z, y - pull * z, z - pull * (x + y)
+        x, y, z = _true_step((x, y, z), state["rate"])
     return places
 
 
-def _your_losses(mine: Student, point: tuple[float, ...], rules: tuple[float, ...]) -> list[float]:
-    """The loss at the start and after each of the student's steps, as long as they give finite numbers."""
-    losses: list[float] = []
+def _loss(point: Iterable[float]) -> float:
+    """(f - target)**2 / 2, as large as it may be."""
+    x, y, z = map(float, point)
+    error = (x + y) * z - TARGET
+    return error * error / 2
+
+
+def _true_step(point: Iterable[float], rate: float) -> tuple[float, ...]:
+    """x, y and z after one step from that point."""
+    x, y, z = map(float, point)
+    pull = rate * ((x + y) * z - TARGET)
+    return x - pull * z, y - pull * z, z - pull * (x + y)
+
+
+def _your_walk(mine: Student, point: tuple[float, ...], rules: tuple[float, ...]) -> Walk:
+    """The student's steps, one after the other, until the loss leaves the range of a float or something fails."""
+    points = [np.array(point)]
     if not mine.given:
-        return losses
-    end = time.monotonic() + LONGEST
-    while len(losses) <= STEPS and all(map(math.isfinite, point)) and time.monotonic() < end:
-        x, y, z = map(float, point)
-        error = (x + y) * z - TARGET
-        losses.append(error * error / 2)
-        answer = mine.ask([(*point, *rules)], (3,)).values
-        if answer is None or not math.isfinite(losses[-1]):
+        return Walk(points)
+    said: tuple[str, ...] = ()
+    began = time.thread_time()
+    while len(points) <= STEPS and math.isfinite(_loss(points[-1])):
+        if len(points) > 1 and time.thread_time() - began > LONGEST:
+            done = len(points) - 1
+            said += (f"Your {mine.name} takes long: only {done} of its {STEPS} steps are drawn here.",)
             break
-        point = tuple(np.float64(each) for each in answer[0])
-    return losses if len(losses) > 1 else []
+        answer = mine.ask([(*map(np.float64, points[-1]), *rules)], (3,))
+        if answer.values is None:
+            where = f"After {len(points) - 1} of {STEPS} steps: " if len(points) > 1 else ""
+            return Walk(points, said + tuple(where + each for each in answer.sentences))
+        said = answer.sentences if len(points) == 1 else said
+        points.append(answer.values[0])
+    return Walk(points, said)
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One picture: the controls' values, the reference's steps, and what the student's functions answered."""
+class ComputationGraph(Drawing):
+    """The reference's steps, and what the student's functions answered."""
 
     state: State
     journey: list[tuple[float, ...]]
     yours: Yours
 
-    @property
-    def hidden(self) -> bool:
-        """Whether the first step is still to be guessed."""
-        return bool(self.state["predict"] and not self.state["revealed"])
+    bottom = 432
 
     @property
     def _values(self) -> tuple[float, ...]:
@@ -171,18 +196,13 @@ class Drawing:
         x, y, z, _, _ = self.journey[0]
         return z, z, x + y, z, 1.0
 
-    def picture(self) -> Picture:
-        """The drawing with its alt text and table."""
-        sentences = self._sentences()
-        probe = Svg(720, 100)
-        svg = Svg(720, 428 + 19 * len(probe.wrapped(20, sentences)))
+    def draw(self, svg: Svg) -> None:
+        """The graph on the left, the loss from step to step on the right."""
         svg.text(20, 28, f"f = (x + y) z = {number(self._values[4], 2)}", 16, bold=True)
         svg.text(470, 28, f"target {TARGET:g}, loss {number(self.journey[0][4])}", 14, bold=True)
         self._graph(svg)
         self._plot(svg)
         legend(svg, 20, 404, self._entries(), 5, 138)
-        svg.paragraphs(20, 432, sentences)
-        return Picture(svg, " ".join([*self._facts(), *sentences]), self._table())
 
     def _graph(self, svg: Svg) -> None:
         for name, end, _ in EDGES:
@@ -216,23 +236,24 @@ class Drawing:
         shown = losses[:1] if self.hidden else losses
         axes.curve(_logarithms(shown), LOSS)
         if not self.hidden:
-            axes.curve(_logarithms(self.yours.losses), YOUR_LOSS)
+            axes.curve(_logarithms(self.yours.walk.losses), YOUR_LOSS)
         for step, level in _logarithms(shown):
             if axes.shows(level):
                 svg.dot(axes.px(step), axes.py(level), BLUE, 4)
-        if self.state["predict"]:
-            [(_, level)] = _logarithms([(self.state["guess"] - TARGET) ** 2 / 2])
-            axes.curve([(0, level), (STEPS, level)], GUESS)
+        if self.state[GUESSING]:
+            [(_, level)] = _logarithms([(self.state[GUESS] - TARGET) ** 2 / 2])
+            axes.curve([(0, level), (STEPS, level)], GUESSED)
 
     def _entries(self) -> list[tuple[str, Pen]]:
         entries = [("value", VALUE), ("derivative of f", GRADIENT), ("loss", LOSS)]
-        if self.state["predict"]:
-            entries.append(("loss you guess", GUESS))
-        if self.yours.losses and not self.hidden:
-            entries.append((f"your {self.yours.names[2]}"[:16], YOUR_LOSS))
+        if self.state[GUESSING]:
+            entries.append(("loss you guess", GUESSED))
+        if self.yours.walk.losses and not self.hidden:
+            entries.append((owned(self.yours.names[2], 16), YOUR_LOSS))
         return entries
 
-    def _facts(self) -> list[str]:
+    def facts(self) -> str:
+        """Values, derivatives, and the loss at each step."""
         values = counted(NAMES, [number(each, 2) for each in self._values])
         gradients = counted([f"df/d{name}" for name in NAMES], [number(each, 2) for each in self._gradients])
         facts = [
@@ -243,39 +264,52 @@ class Drawing:
         if not self.hidden:
             losses = ", ".join(number(place[-1]) for place in self.journey)
             facts.append(f"The loss at each step from 0 on: {losses}.")
-        return facts
+        return " ".join(facts)
 
-    def _sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:
+        """What the first step and the others do, and how near the student's functions are."""
         sentences = []
         if self.hidden:
             sentences.append(
                 f"One step with rate {self.state['rate']:.3f} towards the target {TARGET:g}: where does it take f? "
-                f"Your guess is {self.state['guess']:.2f}. Then press Reveal."
+                f"Your guess is {self.state[GUESS]:.2f}. Then press Reveal."
             )
         else:
             sentences += self._first_step() + self._later_steps()
-        for name, answer, truth, places in self._comparisons():
+        names, yours = self.yours.names, self.yours
+        for name, answer, truth, places in (
+            (names[0], yours.forward, self._values[3:], ["at q", "at f"]),
+            (names[1], yours.backward, self._gradients[:4], [f"at df/d{each}" for each in "xyzq"]),
+        ):
             sentences += answer.sentences
             if answer.values is not None:
                 sentences.append(compared(name, answer.values[0], np.array(truth), places))
-        return sentences
+        return sentences if self.hidden else [*sentences, *yours.walk.sentences, *self._compared_walk()]
 
-    def _comparisons(self) -> list[tuple[str, Answer, tuple[float, ...], list[str]]]:
-        names, yours = self.yours.names, self.yours
-        rows = [
-            (names[0], yours.forward, self._values[3:], ["at q", "at f"]),
-            (names[1], yours.backward, self._gradients[:4], [f"at df/d{each}" for each in "xyzq"]),
-        ]
-        if not self.hidden and len(self.journey) > 1:
-            places = [f"in {each}, after one step" for each in "xyz"]
-            rows.append((names[2], yours.step, self.journey[1][:3], places))
-        return rows
+    def _compared_walk(self) -> list[str]:
+        """Each of the student's steps against the true one from the same point: no rounding piles up."""
+        points, name = self.yours.walk.points, self.yours.names[2]
+        taken = [(_true_step(a, self.state["rate"]), b) for a, b in zip(points, points[1:], strict=False)]
+        # Where the true numbers are too large for the student's kind of number, nothing can be said.
+        taken = [(a, b) for a, b in taken if max(map(abs, a)) < np.finfo(b.dtype).max]
+        for step, (true, given) in enumerate(taken, 1):
+            if off(given, true).any():
+                after = "one step" if step == 1 else f"{step} steps"
+                return [
+                    compared(name, given, np.array(true), [f"in {each}, after {after}" for each in "xyz"])
+                ]
+        if not taken:
+            return []
+        said = compared(
+            name, np.array([b for _, b in taken]), np.array([a for a, _ in taken]), [""] * 3 * len(taken)
+        )
+        return [said.replace("the reference:", f"the reference in all of its {len(taken)} steps:")]
 
     def _first_step(self) -> list[str]:
         sentences = []
         (*_, f, loss), (*_, new_f, new_loss) = self.journey[:2]
-        if self.state["predict"]:
-            sentences.append(verdict("f", self.state["guess"], new_f, 1, ("too small", "too large")))
+        if self.state[GUESSING]:
+            sentences.append(verdict("f", self.state[GUESS], new_f, 1))
         word = "falls" if new_loss < loss else "grows"
         change = f"The loss {word}, from {number(loss)} to {number(new_loss)}."
         if new_loss == loss:
@@ -307,7 +341,8 @@ class Drawing:
             ]
         return [f"After {STEPS} steps the loss is {number(losses[-1])}: it falls, but has not arrived."]
 
-    def _table(self) -> list[list[str]]:
+    def table(self) -> list[list[str]]:
+        """A row for each edge."""
         values, gradients = zip(*(self.yours.at(name) for name in NAMES), strict=True)
         columns: list[tuple[str, Sequence[float | None]]] = [
             ("value", self._values),
@@ -317,7 +352,7 @@ class Drawing:
             columns.append(("your value", values))
         if self.yours.backward.values is not None:
             columns.append(("your derivative", gradients))
-        rows = [["", *(head for head, _ in columns)]]
+        rows = [["edge", *(head for head, _ in columns)]]
         for place, name in enumerate(NAMES):
             shown = [column[place] for _, column in columns]
             rows.append([name, *("" if each is None else number(each) for each in shown)])
@@ -343,7 +378,7 @@ def _chip(svg: Svg, x: float, y: float, value: float, pen: Pen) -> None:
     """A number in a small frame whose centre is at (x, y)."""
     text = number(value, 2)
     width = max(46, 8 * len(text) + 10)
-    svg.rect(x - width / 2, y - 10, width, 19, "white", pen)
+    svg.rect(x - width / 2, y - 10, width, 19, CARD, pen)
     svg.text(x, y + 4.5, text, 13, "middle", bold=not pen.dash)
 
 

@@ -6,22 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.kit.explore.parts.controls import Choice, Preset, Range, guessing
-from autograder.kit.explore.parts.panel import Panel, State, counted, verdict
-from autograder.kit.explore.parts.picture import Picture
+from autograder.kit.explore.parts.colours import BLUE, CARD, GREEN, INK, PURPLE, TRACK, VERMILION, YOURS
+from autograder.kit.explore.parts.controls import GUESS, GUESSING, Choice, Preset, Range, guessing
+from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.panel import Panel
 from autograder.kit.explore.parts.student import Answer, Student, compared
-from autograder.kit.explore.parts.svg import (
-    BLUE,
-    GREEN,
-    INK,
-    PURPLE,
-    VERMILION,
-    YOURS,
-    Pen,
-    Svg,
-    fixed,
-    number,
-)
+from autograder.kit.explore.parts.svg import Pen, Svg
+from autograder.kit.explore.parts.words import counted, fixed, number, short, verdict
 
 CLASSES = range(3)
 ROW_TOP, ROW = 66, 58
@@ -59,11 +50,11 @@ def delta(function: Callable[..., object] | None = None, *, predict: bool = Fals
     """
     mine = Student(function, "softmax_cross_entropy_delta")
 
-    def draw(state: State) -> Picture:
+    def drawn(state: State) -> Drawing:
         numbers = _reference(state)
         label = np.eye(len(CLASSES))[numbers.true]
         answer = mine.ask([(np.array(numbers.logits), label)], (len(CLASSES),))
-        return Drawing(state, numbers, mine.name, answer).picture()
+        return DeltaBars(state, numbers, mine.name, answer)
 
     starts = (2.0, 1.0, 0.0)
     return Panel(
@@ -72,13 +63,10 @@ def delta(function: Callable[..., object] | None = None, *, predict: bool = Fals
             *(Range(f"z{i + 1}", f"logit z{i + 1}", -10, 10, 0.1, starts[i], 1) for i in CLASSES),
             Choice("true", "true class", {str(i + 1): f"class {i + 1}" for i in CLASSES}, "2"),
             Range("scale", "all logits times", 1, 100, 1, 1, 0),
-            *guessing(
-                Range("guess", "your guess: its delta", -1, 1, 0.01, 0.0, 2, "predict"),
-                predict,
-            ),
+            *guessing("its delta", -1, 1, 0.01, 0.0, predict),
         ],
         PRESETS,
-        draw,
+        drawn,
     ).show()
 
 
@@ -101,24 +89,18 @@ def _reference(state: State) -> Numbers:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One picture: the controls' values, the reference, the student's deltas."""
+class DeltaBars(Drawing):
+    """The reference, and the student's deltas."""
 
     state: State
     numbers: Numbers
     name: str
     answer: Answer
 
-    @property
-    def hidden(self) -> bool:
-        """Whether the deltas are still to be guessed."""
-        return bool(self.state["predict"] and not self.state["revealed"])
+    bottom = ROW_TOP + ROW * len(CLASSES) + 44
 
-    def picture(self) -> Picture:
-        """The drawing with its alt text and table."""
-        sentences = self._sentences()
-        below = ROW_TOP + ROW * len(CLASSES) + 44
-        svg = Svg(720, below + 19 * len(Svg(720, 100).wrapped(20, sentences)))
+    def draw(self, svg: Svg) -> None:
+        """The probabilities on the left, the deltas on the right."""
         svg.text(20, 28, "p = softmax(z)", 16, bold=True)
         heading = "delta: the slope of the loss" if self.hidden else "delta = p - y"
         svg.text(ZERO, 28, heading, 16, "middle", bold=True)
@@ -132,13 +114,11 @@ class Drawing:
         svg.text(20, last, f"loss = -ln p{self.numbers.true + 1} = {number(self.numbers.loss)}", bold=True)
         total = "?" if self.hidden else fixed(sum(self.numbers.delta), 4)
         svg.text(ZERO, last, f"sum of the deltas = {total}", 13, "middle", bold=True)
-        svg.paragraphs(20, below, sentences)
-        return Picture(svg, " ".join([self._facts(), *sentences]), self._table())
 
     def _probability(self, svg: Svg, i: int) -> None:
         top, p, true = ROW_TOP + ROW * i, self.numbers.p[i], i == self.numbers.true
         svg.text(20, top + 18, f"z{i + 1} = {self.numbers.logits[i]:.1f}")
-        svg.rect(BAR_LEFT, top + 4, BAR_WIDTH, 36, "#F4F4F4")
+        svg.rect(BAR_LEFT, top + 4, BAR_WIDTH, 36, TRACK)
         svg.rect(BAR_LEFT, top + 4, BAR_WIDTH * p, 36, BLUE)
         if true:
             svg.text(20, top + 36, "true class", bold=True)
@@ -148,35 +128,36 @@ class Drawing:
 
     def _delta(self, svg: Svg, i: int) -> None:
         top, value = ROW_TOP + ROW * i, self.numbers.delta[i]
-        svg.rect(ZERO - HALF, top + 4, 2 * HALF, 36, "#F4F4F4")
+        svg.rect(ZERO - HALF, top + 4, 2 * HALF, 36, TRACK)
         if not self.hidden:
             colour = VERMILION if value > 0 else BLUE
             svg.rect(ZERO + HALF * min(value, 0.0), top + 4, HALF * abs(value), 36, colour)
         svg.line(ZERO, top, ZERO, top + 44, Pen(INK))
-        if i == self.numbers.true and self.state["predict"]:
-            place = ZERO + HALF * self.state["guess"]
-            svg.line(place, top, place, top + 44, Pen("white", 8))
+        if i == self.numbers.true and self.state[GUESSING]:
+            place = ZERO + HALF * self.state[GUESS]
+            svg.line(place, top, place, top + 44, Pen(CARD, 8))
             svg.line(place, top, place, top + 44, Pen(PURPLE, 4, "2 7"))
         svg.text(ZERO + HALF + 10, top + 18, "?" if self.hidden else fixed(value, 4), bold=True)
         if self.answer.values is not None and not self.hidden:
             yours = float(self.answer.values[0][i])
-            svg.text(ZERO + HALF + 10, top + 36, f"yours {_short(yours)}")
+            svg.text(ZERO + HALF + 10, top + 36, f"yours {short(yours)}")
             if math.isfinite(yours):
                 place = ZERO + HALF * min(max(yours, -1.0), 1.0)
                 svg.line(place, top, place, top + 44, Pen(YOURS, 2.4, "1 5"))
 
-    def _sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:
+        """How sure the probabilities are, where the Jacobian breaks, how near the student's function is."""
         numbers, state = self.numbers, self.state
         true = numbers.true + 1
         if self.hidden:
             return [
                 f"When z{true}, the logit of the true class, grows a little: how fast does the loss change? Your "
-                f"guess is {state['guess']:.2f}, the dotted mark. Then press Reveal."
+                f"guess is {state[GUESS]:.2f}, the dotted mark. Then press Reveal."
             ]
         sentences = []
-        if state["predict"]:
+        if state[GUESSING]:
             truth = numbers.delta[numbers.true]
-            sentences.append(verdict("the delta", state["guess"], truth, 2, ("too small", "too large")))
+            sentences.append(verdict("the delta", state[GUESS], truth, 2))
         if numbers.p[numbers.true] < SURE:
             sentences.append("Sure and wrong: the true class is pulled up with nearly full strength.")
         elif numbers.p[numbers.true] > 1 - SURE:
@@ -192,7 +173,8 @@ class Drawing:
             sentences.append(compared(self.name, self.answer.values[0], np.array(numbers.delta), places))
         return sentences
 
-    def _facts(self) -> str:
+    def facts(self) -> str:
+        """Logits, probabilities, the loss and the deltas."""
         numbers = self.numbers
         logits = ", ".join(f"{z:.1f}" for z in numbers.logits)
         p = counted([f"p{i + 1}" for i in CLASSES], [fixed(value, 4) for value in numbers.p])
@@ -202,7 +184,8 @@ class Drawing:
         deltas = counted([f"d{i + 1}" for i in CLASSES], [fixed(value, 4) for value in numbers.delta])
         return f"{facts}deltas {deltas}; their sum {fixed(sum(numbers.delta), 4)}."
 
-    def _table(self) -> list[list[str]]:
+    def table(self) -> list[list[str]]:
+        """A row for each class."""
         yours = None if self.hidden else self.answer.values
         head = ["class", "z", "p", "y", "delta p - y", *(["your delta"] if yours is not None else [])]
         rows = [[*head, "through the Jacobian"]]
@@ -210,16 +193,7 @@ class Drawing:
             cells = [f"{self.numbers.logits[i]:.1f}", fixed(self.numbers.p[i], 4)]
             cells.append(str(int(i == self.numbers.true)))
             deltas = [fixed(self.numbers.delta[i], 4)]
-            deltas += [_short(float(yours[0][i]))] if yours is not None else []
+            deltas += [short(float(yours[0][i]))] if yours is not None else []
             deltas.append(number(self.numbers.through[i]))
             rows.append([str(i + 1), *cells, *(["?"] * len(deltas) if self.hidden else deltas)])
         return rows
-
-
-def _short(value: float) -> str:
-    """A student's number in at most seven characters, whatever it is."""
-    if not math.isfinite(value):
-        return number(value).replace("infinity", "inf")
-    if abs(value) >= 10_000:
-        return f"{value:.0e}"
-    return fixed(value, 1 if abs(value) >= 10 else 4)

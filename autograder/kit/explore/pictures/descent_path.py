@@ -7,16 +7,18 @@ from functools import cached_property
 
 import numpy as np
 
-from autograder.kit.explore.parts.axes import Axes, Box, legend
-from autograder.kit.explore.parts.controls import Choice, Preset, Range, guessing
-from autograder.kit.explore.parts.panel import Panel, State, evenly, verdict
-from autograder.kit.explore.parts.picture import Picture
-from autograder.kit.explore.parts.student import Answer, Student, compared
-from autograder.kit.explore.parts.svg import BLUE, PURPLE, VERMILION, YOURS, Pen, Svg, number
+from autograder.kit.explore.parts.axes import Axes, Box, evenly, legend
+from autograder.kit.explore.parts.colours import BLUE, PURPLE, VERMILION, YOURS
+from autograder.kit.explore.parts.controls import GUESS, GUESSING, Choice, Preset, Range, guessing
+from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.panel import Panel
+from autograder.kit.explore.parts.student import Answer, Student, compared, off
+from autograder.kit.explore.parts.svg import Pen, Svg
+from autograder.kit.explore.parts.words import number, owned, verdict
 from autograder.kit.functions import double, two_valleys_slope
 
 MOST_STEPS = 60
-# Beyond this size a position is not compared: its last digits are rounding.
+# Beyond this size a walk has run away.
 FAR = 1e6
 LONG_VALLEY = np.array([1.0, 12.0])
 LEVELS = (0.25, 1, 2.5, 5, 9, 14, 20)
@@ -25,7 +27,7 @@ GROUND = Pen(BLUE, 4, opacity=0.5)
 CONTOUR = Pen(BLUE, 1.2, opacity=0.7)
 PATH = Pen(VERMILION, 2)
 YOUR_PATH = Pen(YOURS, 2.4, "1 6")
-GUESS = Pen(PURPLE, 3, "2 7")
+GUESSED = Pen(PURPLE, 3, "2 7")
 
 
 def long_valley_gradient(w: np.ndarray) -> np.ndarray:
@@ -105,8 +107,8 @@ def _panel(
 ) -> Panel:
     mine = Student(function, "descend")
 
-    def draw(state: State) -> Picture:
-        return Drawing(state, mine).picture()
+    def drawn(state: State) -> Drawing:
+        return DescentPath(state, mine)
 
     weight = "u" if len(start) > 1 else "w"
     return Panel(
@@ -116,31 +118,26 @@ def _panel(
             Range("rate", "learning rate", 0.005, 1.2, 0.005, 0.1, 3),
             Range("steps", "steps", 0, MOST_STEPS, 1, 12, 0),
             *start,
-            *guessing(
-                Range("guess", f"your guess: {weight} at the end", -3, 3, 0.05, 0.0, 2, "predict"), predict
-            ),
+            *guessing(f"{weight} at the end", -3, 3, 0.05, 0.0, predict),
         ],
         presets,
-        draw,
+        drawn,
     ).show()
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One picture: the controls' values, and the student's function, which is asked for the same walk."""
+class DescentPath(Drawing):
+    """A walk, and the student's function, which is asked for the same walk."""
 
     state: State
     student: Student
+
+    bottom = 404
 
     @property
     def land(self) -> Landscape:
         """The landscape chosen."""
         return LANDSCAPES[self.state["land"]]
-
-    @property
-    def hidden(self) -> bool:
-        """Whether the end of the walk is still to be guessed."""
-        return bool(self.state["predict"] and not self.state["revealed"])
 
     @property
     def steps(self) -> int:
@@ -154,12 +151,12 @@ class Drawing:
 
     @cached_property
     def _path(self) -> np.ndarray:
-        """Every position, in rows of one weight or two."""
-        rows = [np.atleast_1d(self._start)]
+        """Every position, in rows of one weight or two; one weight is a number, as for the student's function."""
+        rows = [self._start]
         with np.errstate(all="ignore"):
             for _ in range(self.steps):
                 rows.append(rows[-1] - self.state["rate"] * self.land.gradient(rows[-1]))
-        return np.array(rows)
+        return np.array(rows).reshape(self.steps + 1, -1)
 
     def _loss(self, rows: np.ndarray) -> np.ndarray:
         with np.errstate(all="ignore"):
@@ -171,33 +168,43 @@ class Drawing:
 
     @cached_property
     def answer(self) -> Answer:
-        """The student's walk, if there is one."""
+        """The student's walk, if there is one. Where the true one overflows, theirs may do so, too."""
         shape = (self.steps + 1, 2) if self.land.flat else (self.steps + 1,)
-        return self.student.ask([(self.land.gradient, self._start, self.state["rate"], self.steps)], shape)
+        call = (self.land.gradient, self._start, self.state["rate"], self.steps)
+        answer = self.student.ask([call], shape)
+        return answer if np.all(np.isfinite(self._path)) else answer.without_sentences()
 
-    def picture(self) -> Picture:
-        """The drawing with its alt text and table."""
-        sentences = self._sentences()
-        probe = Svg(720, 100)
-        svg = Svg(720, 420 + 19 * len(probe.wrapped(20, sentences)))
-        end = "?" if self.hidden else _place(self._path[-1])
-        name = "(u, v)" if self.land.flat else "w"
-        loss = "?" if self.hidden else number(float(self._loss(self._path[-1:])[0]))
-        svg.text(20, 28, f"from {name} = {_place(self._path[0])} to {end}", 16, bold=True)
+    def draw(self, svg: Svg) -> None:
+        """The walk on the left, the loss after each step on the right."""
+        svg.text(20, 28, f"from {self._name} = {_place(self._path[0])} to {self._end}", 16, bold=True)
         svg.text(56, 56, self.land.formula, 14, bold=True)
-        svg.text(430, 56, f"loss after {_counted(self.steps)}: {loss}", 14, bold=True)
+        svg.text(430, 56, f"loss after {_counted(self.steps)}: {self._end_loss}", 14, bold=True)
         if self.land.flat:
             self._map(svg)
         else:
             self._curve(svg)
         self._losses(svg)
         legend(svg, 56, 372, self._entries(), 3, 215)
-        svg.paragraphs(20, 404, sentences)
-        facts = (
+
+    def facts(self) -> str:
+        """The landscape, where the walk starts and where it ends."""
+        return (
             f"Landscape {self.state['land']}, {self.land.formula}. Learning rate {self.state['rate']:.3f}, "
-            f"{_counted(self.steps)}: from {name} = {_place(self._path[0])} to {end}, loss {loss}."
+            f"{_counted(self.steps)}: from {self._name} = {_place(self._path[0])} to {self._end}, "
+            f"loss {self._end_loss}."
         )
-        return Picture(svg, " ".join([facts, *sentences]), self._table())
+
+    @property
+    def _name(self) -> str:
+        return "(u, v)" if self.land.flat else "w"
+
+    @property
+    def _end(self) -> str:
+        return "?" if self.hidden else _place(self._path[-1])
+
+    @property
+    def _end_loss(self) -> str:
+        return "?" if self.hidden else number(float(self._loss(self._path[-1:])[0]))
 
     def _curve(self, svg: Svg) -> None:
         axes = Axes(svg, "ground", Box(56, 70, 300, 240), (-3, 3), (self.land.low, self.land.high))
@@ -221,8 +228,8 @@ class Drawing:
 
     def _walks(self, axes: Axes, onto: Callable[[np.ndarray], np.ndarray]) -> None:
         """The path, the student's and the guess, on axes that `onto` brings the positions to."""
-        if self.state["predict"]:
-            axes.upright(self.state["guess"], GUESS)
+        if self.state[GUESSING]:
+            axes.upright(self.state[GUESS], GUESSED)
         if not self.hidden:
             self._trail(axes, onto(self._path), PATH, VERMILION)
             yours = self._yours()
@@ -263,29 +270,27 @@ class Drawing:
 
     def _entries(self) -> list[tuple[str, Pen]]:
         entries = [] if self.hidden else [("the path", PATH)]
-        if self.state["predict"]:
-            entries.append(("your guess", GUESS))
+        if self.state[GUESSING]:
+            entries.append(("your guess", GUESSED))
         if self.answer.values is not None and not self.hidden:
-            entries.append((f"your {self.student.name}"[:24], YOUR_PATH))
+            entries.append((owned(self.student.name), YOUR_PATH))
         return entries
 
-    def _sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:
+        """How the walk goes, and how near the student's is."""
         end = float(self._path[-1, 0])
         name = "u" if self.land.flat else "w"
         if self.hidden:
             return [
-                f"Where does {name} stand after {_counted(self.steps)}? Your guess is {self.state['guess']:.2f}, "
+                f"Where does {name} stand after {_counted(self.steps)}? Your guess is {self.state[GUESS]:.2f}, "
                 "the dotted line. Then press Reveal."
             ]
         sentences = []
-        if self.state["predict"]:
-            words = ("too small", "too large")
+        if self.state[GUESSING]:
             if math.isfinite(end) and abs(end) < FAR:
-                sentences.append(verdict(f"{name} at the end", self.state["guess"], end, 2, words))
+                sentences.append(verdict(f"{name} at the end", self.state[GUESS], end, 2))
             else:
-                sentences.append(
-                    f"You guessed {self.state['guess']:.2f}; {name} has run away: {number(end)}."
-                )
+                sentences.append(f"You guessed {self.state[GUESS]:.2f}; {name} has run away: {number(end)}.")
         sentences.append(self._manner())
         sentences += self.answer.sentences
         yours = self._yours()
@@ -329,12 +334,26 @@ class Drawing:
         return "It stands near the top of the hump between the valleys, where the ground is flat too."
 
     def _compared(self, yours: np.ndarray) -> str:
-        with np.errstate(all="ignore"):
-            near = np.all(np.abs(self._path) < FAR, axis=1)
-        places = [f"after step {k}" for k in np.flatnonzero(near) for _ in range(self._path.shape[1])]
-        return compared(self.student.name, yours[near].ravel(), self._path[near].ravel(), places)
+        """The whole walk, as far as the true one has numbers."""
+        there = np.all(np.isfinite(self._path), axis=1)
+        places = [f"after step {k}" for k in np.flatnonzero(there) for _ in range(self._path.shape[1])]
+        said = compared(self.student.name, yours[there], self._path[there], places)
+        if "agrees" not in said and self._only_rounding(yours[there]):
+            said = f"Your {self.student.name} agrees with the reference in every step; rounding piles up on the way."
+        if there.all():
+            return said
+        return f"{said} Compared are {_counted(int(np.sum(there)) - 1)}: then the walk leaves the range of a float."
 
-    def _table(self) -> list[list[str]]:
+    def _only_rounding(self, yours: np.ndarray) -> bool:
+        """Whether each of the student's steps is the true one from where they stood: a wild walk forgets digits."""
+        if not np.all(np.isfinite(yours)):
+            return False
+        with np.errstate(all="ignore"):
+            true = yours[:-1] - self.state["rate"] * self.land.gradient(yours[:-1])
+        return not off(yours[:1], self._path[:1]).any() and not off(yours[1:], true).any()
+
+    def table(self) -> list[list[str]]:
+        """Some of the steps."""
         names = ["u", "v"] if self.land.flat else ["w"]
         yours = None if self.hidden else self._yours()
         head = ["step", *names, "loss", *([f"your {name}" for name in names] if yours is not None else [])]

@@ -3,16 +3,18 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograder.kit.explore.parts import units
-from autograder.kit.explore.parts.controls import Preset, Range, guessing
-from autograder.kit.explore.parts.panel import Panel, State, verdict
-from autograder.kit.explore.parts.picture import Picture
-from autograder.kit.explore.parts.student import ROUNDING, Answer, Student, compared
-from autograder.kit.explore.parts.svg import Svg, fixed, number
+from autograder.kit.explore.parts.controls import GUESS, GUESSING, Preset, Range, guessing
+from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.panel import Panel
+from autograder.kit.explore.parts.student import Answer, Student, compared, off
+from autograder.kit.explore.parts.svg import Svg
+from autograder.kit.explore.parts.words import fixed, number, short, verdict
 from autograder.kit.ledger import worked_example
 
 LAYERS, UNITS = range(3), range(3)
@@ -34,12 +36,12 @@ def forward_pass(function: Callable[..., object] | None = None, *, predict: bool
     mine = Student(function, "forward")
     example = worked_example()
 
-    def draw(state: State) -> Picture:
+    def drawn(state: State) -> Drawing:
         x = np.array([state["x1"], state["x2"], state["x3"]])
         weights, biases = (list(example[part].values()) for part in ("weights", "biases"))
         call = (x.copy(), [W.copy() for W in weights], [b.copy() for b in biases])
         answer = mine.ask([call], (len(LAYERS), 2, len(UNITS)))
-        return Drawing(state, example, mine.name, answer).picture()
+        return ForwardNetwork(state, example, mine.name, answer)
 
     starts = {"x1": 0.1, "x2": 0.2, "x3": 0.7}
     return Panel(
@@ -49,32 +51,30 @@ def forward_pass(function: Callable[..., object] | None = None, *, predict: bool
                 Range(name, f"input {name[0]}{name[1]}", -10, 10, 0.05, start, 2)
                 for name, start in starts.items()
             ),
-            *guessing(Range("guess", "your guess: p1", 0, 1, 0.01, 0.33, 2, "predict"), predict),
+            *guessing("p1", 0, 1, 0.01, 0.33, predict),
         ],
         PRESETS,
-        draw,
+        drawn,
     ).show()
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One picture: the controls' values, the worked example, and what the student's function answered."""
+class ForwardNetwork(Drawing):
+    """The worked example's network, and what the student's function answered."""
 
     state: State
     example: Mapping[str, Any]
     name: str
     answer: Answer
 
-    @property
-    def hidden(self) -> bool:
-        """Whether the outputs are still to be guessed."""
-        return bool(self.state["predict"] and not self.state["revealed"])
+    bottom = 376
 
     @property
     def inputs(self) -> list[float]:
         """The sliders' values."""
         return [self.state[name] for name in ("x1", "x2", "x3")]
 
+    @cached_property
     def values(self) -> list[tuple[list[float], list[float]]]:
         """z and a of each layer, number by number."""
         a, found = self.inputs, []
@@ -92,48 +92,47 @@ class Drawing:
             found.append((z, a))
         return found
 
-    def picture(self) -> Picture:
-        """The drawing with its alt text and table."""
-        values = self.values()
-        sentences = self._sentences(values)
-        probe = Svg(720, 100)
-        svg = Svg(720, 376 + 19 * len(probe.wrapped(20, sentences)))
+    def draw(self, svg: Svg) -> None:
+        """Units with their numbers, and lines as thick as what they carry."""
         svg.text(20, 30, "From the inputs to the probabilities", 16, bold=True)
-        loss = "?" if self.hidden else number(-math.log(values[2][1][0]))
-        svg.text(700, 30, f"loss = -ln p1 = {loss}", 14, "end", bold=True)
-        outs = [self.inputs, *(a for _, a in values)]
+        svg.text(700, 30, f"loss = -ln p1 = {self._loss_text}", 14, "end", bold=True)
+        outs = [self.inputs, *(a for _, a in self.values)]
         weights = list(self.example["weights"].values())
         units.edges(svg, [np.array(outs[k])[:, None] * weights[k] for k in LAYERS])
         units.columns(svg, [*outs[:3], None if self.hidden else outs[3]])
         for row in UNITS:
             units.write(svg, 0, row, [f"x{row + 1} = {self.inputs[row]:.2f}"])
             for layer in LAYERS:
-                units.write(svg, layer + 1, row, self._lines(values, layer, row))
+                units.write(svg, layer + 1, row, self._lines(layer, row))
         svg.text(20, 348, "In each unit: what it gives, and below it z, the sum before the activation.", 13)
-        svg.paragraphs(20, 376, sentences)
-        return Picture(svg, " ".join([self._facts(values, loss), *sentences]), self._table(values))
 
-    def _lines(self, values: list[tuple[list[float], list[float]]], layer: int, row: int) -> list[str]:
-        z, a = (part[row] for part in values[layer])
+    @property
+    def _loss_text(self) -> str:
+        return "?" if self.hidden else number(-math.log(self.values[2][1][0]))
+
+    def _lines(self, layer: int, row: int) -> list[str]:
+        z, a = (part[row] for part in self.values[layer])
         name = f"p{row + 1}" if layer == 2 else f"a{row + 1}"
         out = "?" if self.hidden and layer == 2 else fixed(a, 4)
         lines = [f"{name} = {out}", f"z{row + 1} = {fixed(z, 4)}"]
         if self.answer.values is not None and not (self.hidden and layer == 2):
-            yours = float(self.answer.values[0][layer][1][row])
-            if not abs(yours - a) < ROUNDING:
-                lines.append(f"yours {_short(yours)}")
+            yours = self.answer.values[0][layer][1][row]
+            if off(yours, a):
+                lines.append(f"yours {short(float(yours))}")
         return lines
 
-    def _sentences(self, values: list[tuple[list[float], list[float]]]) -> list[str]:
+    def sentences(self) -> list[str]:
+        """Which units are off or saturated, what was published, how near the student's function is."""
+        values = self.values
         if self.hidden:
             return [
                 "How large is p1, the probability of the first class? Your guess is "
-                f"{self.state['guess']:.2f}. Then press Reveal."
+                f"{self.state[GUESS]:.2f}. Then press Reveal."
             ]
         sentences = []
         p = values[2][1]
-        if self.state["predict"]:
-            sentences.append(verdict("p1", self.state["guess"], p[0], 2, ("too small", "too large")))
+        if self.state[GUESSING]:
+            sentences.append(verdict("p1", self.state[GUESS], p[0], 2))
         off = [str(j + 1) for j in UNITS if values[0][0][j] <= 0]
         if off:
             sentences.append(
@@ -158,30 +157,25 @@ class Drawing:
             sentences.append(compared(self.name, self.answer.values[0], np.array(values), places))
         return sentences
 
-    def _facts(self, values: list[tuple[list[float], list[float]]], loss: str) -> str:
-        said = [", ".join(fixed(value, 4) for value in a) for _, a in values]
+    def facts(self) -> str:
+        """What each layer gives, and the loss."""
+        said = [", ".join(fixed(value, 4) for value in a) for _, a in self.values]
         outputs = "hidden" if self.hidden else said[2]
         return (
             f"Inputs {', '.join(f'{x:.2f}' for x in self.inputs)}; layer 1 gives {said[0]}; "
-            f"layer 2 gives {said[1]}; outputs {outputs}; loss {loss}."
+            f"layer 2 gives {said[1]}; outputs {outputs}; loss {self._loss_text}."
         )
 
-    def _table(self, values: list[tuple[list[float], list[float]]]) -> list[list[str]]:
+    def table(self) -> list[list[str]]:
+        """A row for each unit."""
         yours = self.answer.values
         rows = [["unit", "z", "a", *(["your z", "your a"] if yours is not None else [])]]
         for layer in LAYERS:
             for j in UNITS:
                 hide = self.hidden and layer == 2
-                z, a = (part[j] for part in values[layer])
+                z, a = (part[j] for part in self.values[layer])
                 row = [f"layer {layer + 1}, unit {j + 1}", fixed(z, 4), "?" if hide else fixed(a, 4)]
                 if yours is not None:
-                    row += ["?"] * 2 if hide else [_short(float(yours[0][layer][part][j])) for part in (0, 1)]
+                    row += ["?"] * 2 if hide else [short(float(yours[0][layer][part][j])) for part in (0, 1)]
                 rows.append(row)
         return rows
-
-
-def _short(value: float) -> str:
-    """A student's number in few characters, whatever it is."""
-    if not math.isfinite(value):
-        return number(value).replace("infinity", "inf")
-    return f"{value:.0e}" if abs(value) >= 10_000 else fixed(value, 4)

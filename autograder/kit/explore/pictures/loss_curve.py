@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.kit.explore.parts.axes import Axes, Box, legend
-from autograder.kit.explore.parts.controls import Choice, Preset, Range, guessing
-from autograder.kit.explore.parts.panel import Panel, State, evenly, verdict
-from autograder.kit.explore.parts.picture import Picture
+from autograder.kit.explore.parts.axes import Axes, Box, evenly, legend
+from autograder.kit.explore.parts.colours import BLUE, PURPLE, VERMILION, YOURS
+from autograder.kit.explore.parts.controls import GUESS, GUESSING, Choice, Preset, Range, guessing
+from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.panel import Panel
 from autograder.kit.explore.parts.student import Answer, Student, compared
-from autograder.kit.explore.parts.svg import BLUE, PURPLE, VERMILION, YOURS, Pen, Svg, number
+from autograder.kit.explore.parts.svg import Pen, Svg
+from autograder.kit.explore.parts.words import number, owned, verdict
 
 LEAST = 0.001
 POINTS = 61
@@ -19,7 +21,7 @@ LEGEND_COLUMNS = 3
 LOSS = Pen(BLUE, 5, opacity=0.6)
 GRADIENT = Pen(VERMILION, 3, "9 6")
 YOUR_LOSS = Pen(YOURS, 2.4, "1 6")
-GUESS = Pen(PURPLE, 3, "2 7")
+GUESSED = Pen(PURPLE, 3, "2 7")
 LOGARITHMS = {"natural": "natural (ln)", "base 10": "base 10 (log10)"}
 PRESETS = (
     Preset("sure and right", {"p": 0.99}),
@@ -37,21 +39,20 @@ def cross_entropy(function: Callable[..., object] | None = None, *, predict: boo
     """
     mine = Student(function, "cross_entropy")
 
-    def draw(state: State) -> Picture:
+    def drawn(state: State) -> Drawing:
         ps = [*_grid(), state["p"]]
         calls = [(np.array([1.0, 0.0]), np.array([p, 1 - p])) for p in ps]
-        answer = mine.ask(calls, ())
-        return Drawing(state, ps, mine.name, answer).picture()
+        return LossCurve(state, ps, mine.name, mine.ask(calls, ()))
 
     return Panel(
         "the cross-entropy loss",
         [
             Range("p", "p, given to the true class", LEAST, 1, 0.001, 0.4, 3),
             Choice("log", "logarithm", LOGARITHMS, "natural"),
-            *guessing(Range("guess", "your guess: the loss", 0, 7, 0.05, 1.0, 2, "predict"), predict),
+            *guessing("the loss", 0, 7, 0.05, 1.0, predict),
         ],
         PRESETS,
-        draw,
+        drawn,
     ).show()
 
 
@@ -61,18 +62,13 @@ def _grid() -> list[float]:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One picture: the controls' values, the probabilities drawn (the slider's last), the student's losses there."""
+class LossCurve(Drawing):
+    """The probabilities drawn (the slider's last), and the student's losses there."""
 
     state: State
     ps: list[float]
     name: str
     answer: Answer
-
-    @property
-    def hidden(self) -> bool:
-        """Whether the loss is still to be guessed."""
-        return bool(self.state["predict"] and not self.state["revealed"])
 
     @property
     def unit(self) -> float:
@@ -88,27 +84,33 @@ class Drawing:
         p = self.state["p"]
         return p, -math.log(p) / self.unit + 0.0, -1 / (p * self.unit)
 
-    def picture(self) -> Picture:
-        """The drawing with its alt text and table."""
-        sentences = self._sentences()
-        entries = self._entries()
-        below = 374 + 20 * math.ceil(len(entries) / LEGEND_COLUMNS)
-        probe = Svg(720, 100)
-        svg = Svg(720, below + 19 * len(probe.wrapped(20, sentences)))
-        p, loss, gradient = self._here
-        loss_text, gradient_text = ("?", "?") if self.hidden else (number(loss), number(gradient))
+    @property
+    def bottom(self) -> float:
+        """Below the legend."""
+        return 374 + 20 * math.ceil(len(self._entries()) / LEGEND_COLUMNS)
+
+    def draw(self, svg: Svg) -> None:
+        """The loss on the left, its gradient on the right, with their numbers above."""
         log = "ln p" if self.unit == 1 else "log10 p"
         slope = "-1 / p" if self.unit == 1 else "-1 / (p ln 10)"
-        svg.text(20, 28, f"p = {p:.3f}", 16, bold=True)
-        svg.text(56, 56, f"loss = -{log} = {loss_text}", 14, bold=True)
-        svg.text(420, 56, f"gradient = {slope} = {gradient_text}", 14, bold=True)
+        loss, gradient = self._texts
+        svg.text(20, 28, f"p = {self.state['p']:.3f}", 16, bold=True)
+        svg.text(56, 56, f"loss = -{log} = {loss}", 14, bold=True)
+        svg.text(420, 56, f"gradient = {slope} = {gradient}", 14, bold=True)
         self._loss_plot(svg)
         self._gradient_plot(svg)
-        legend(svg, 56, 366, entries, LEGEND_COLUMNS, 215)
-        svg.paragraphs(20, below, sentences)
+        legend(svg, 56, 366, self._entries(), LEGEND_COLUMNS, 215)
+
+    def facts(self) -> str:
+        """Loss and gradient at p."""
+        loss, gradient = self._texts
         kind = LOGARITHMS[self.state["log"]]
-        facts = f"p = {p:.3f}, loss {loss_text}, gradient {gradient_text}, logarithm {kind}."
-        return Picture(svg, " ".join([facts, *sentences]), self._table(loss_text, gradient_text))
+        return f"p = {self.state['p']:.3f}, loss {loss}, gradient {gradient}, logarithm {kind}."
+
+    @property
+    def _texts(self) -> tuple[str, str]:
+        _, loss, gradient = self._here
+        return ("?", "?") if self.hidden else (number(loss), number(gradient))
 
     def _loss_plot(self, svg: Svg) -> None:
         axes = Axes(svg, "loss", Box(56, 70, 290, 232), (0, 1), (0, 7.5))
@@ -121,9 +123,9 @@ class Drawing:
             if self.answer.values is not None:
                 axes.curve(self._points(self.answer.values.tolist()), YOUR_LOSS)
             svg.dot(axes.px(p), axes.py(loss), BLUE)
-        if self.state["predict"]:
-            level = self.state["guess"]
-            axes.curve([(0, level), (1, level)], GUESS)
+        if self.state[GUESSING]:
+            level = self.state[GUESS]
+            axes.curve([(0, level), (1, level)], GUESSED)
             svg.dot(axes.px(p), axes.py(level), PURPLE, 5)
 
     def _gradient_plot(self, svg: Svg) -> None:
@@ -146,22 +148,23 @@ class Drawing:
 
     def _entries(self) -> list[tuple[str, Pen]]:
         entries = [] if self.hidden else [("loss", LOSS), ("gradient", GRADIENT)]
-        if self.state["predict"]:
-            entries.append(("your guess", GUESS))
+        if self.state[GUESSING]:
+            entries.append(("your guess", GUESSED))
         if self.answer.values is not None and not self.hidden:
-            entries.append((f"your {self.name}"[:24], YOUR_LOSS))
+            entries.append((owned(self.name), YOUR_LOSS))
         return entries
 
-    def _sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:
+        """What the loss is, and how near the student's function is."""
         p, loss, _ = self._here
         if self.hidden:
             return [
                 f"What does it cost to give the true class p = {p:.3f}? Your guess is "
-                f"{self.state['guess']:.2f}, the dotted line. Then press Reveal."
+                f"{self.state[GUESS]:.2f}, the dotted line. Then press Reveal."
             ]
         sentences = []
-        if self.state["predict"]:
-            sentences.append(verdict("the loss", self.state["guess"], loss, 2, ("too small", "too large")))
+        if self.state[GUESSING]:
+            sentences.append(verdict("the loss", self.state[GUESS], loss, 2))
         if self.unit != 1:
             sentences.append(
                 "Base 10 divides loss and gradient by ln 10 = 2.3026: a smaller unit, the same lowest point."
@@ -179,11 +182,13 @@ class Drawing:
             return f"Your {self.name} looks like the base-10 logarithm: it is 2.3026 times too small."
         return compared(self.name, given, shown, [f"at p = {p:.3f}" for p in self.ps])
 
-    def _table(self, loss_text: str, gradient_text: str) -> list[list[str]]:
+    def table(self) -> list[list[str]]:
+        """Loss and gradient at p, and the student's loss."""
+        loss, gradient = self._texts
         rows = [
             ["quantity", f"at p = {self.state['p']:.3f}"],
-            ["loss", loss_text],
-            ["gradient", gradient_text],
+            ["loss", loss],
+            ["gradient", gradient],
         ]
         if self.answer.values is not None and not self.hidden:
             rows.append([f"your {self.name}", number(float(self.answer.values[-1]))])

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograder.kit.explore.parts.axes import Axes, Box, legend
-from autograder.kit.explore.parts.controls import Choice, Preset, Range, guessing
-from autograder.kit.explore.parts.panel import Panel, State
-from autograder.kit.explore.parts.picture import Picture
+from autograder.kit.explore.parts.colours import BLUE, GREEN, PURPLE, VERMILION, YOURS
+from autograder.kit.explore.parts.controls import GUESS, GUESSING, Choice, Preset, Range, guessing
+from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.panel import Panel
 from autograder.kit.explore.parts.student import Answer, Student, compared
-from autograder.kit.explore.parts.svg import BLUE, GREEN, PURPLE, VERMILION, YOURS, Pen, Svg, number
+from autograder.kit.explore.parts.svg import Pen, Svg
+from autograder.kit.explore.parts.words import number, owned
 
 # Steps are 10**k; k goes from LEAST to 0 in quarters.
 LEAST, QUARTER = -20.0, 0.25
@@ -25,7 +27,7 @@ WIDE = -2.0
 NAMES = ("forward", "central", "complex step")
 PENS = (Pen(VERMILION, 3, "9 6"), Pen(BLUE, 4, opacity=0.6), Pen(GREEN, 3, "2 6"))
 YOUR_PENS = (Pen(YOURS, 1.6, "7 4"), Pen(YOURS, 1.6), Pen(YOURS, 1.6, "1 4"))
-GUESS = Pen(PURPLE, 3, "2 7")
+GUESSED = Pen(PURPLE, 3, "2 7")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def step_size(
         Student(complex_step, "complex_step"),
     )
 
-    def draw(state: State) -> Picture:
+    def drawn(state: State) -> Drawing:
         curve = CURVES[state["curve"]]
         steps = [np.float64(10.0**k) for k in EXPONENTS]
 
@@ -85,36 +87,28 @@ def step_size(
             mine[1].ask([(whole, np.array([curve.x]), h) for h in steps], (1,)),
             mine[2].ask([(whole, np.array([curve.x]), h) for h in steps], (1,)),
         )
-        return Drawing(state, curve, tuple(student.name for student in mine), answers).picture()
+        return StepSize(state, curve, tuple(student.name for student in mine), answers)
 
     return Panel(
         "the step h",
         [
             Range("k", "log10 of h", LEAST, 0, QUARTER, -1, 2),
             Choice("curve", "function", {name: curve.label for name, curve in CURVES.items()}, "sine"),
-            *guessing(
-                Range("guess", "your guess: log10 of central's best h", LEAST, 0, QUARTER, -15, 2, "predict"),
-                predict,
-            ),
+            *guessing("log10 of central's best h", LEAST, 0, QUARTER, -15, predict),
         ],
         PRESETS,
-        draw,
+        drawn,
     ).show()
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """One picture: the controls' values, the function looked at, the student's slopes for every step."""
+class StepSize(Drawing):
+    """The function looked at, and the student's slopes for every step."""
 
     state: State
     curve: Curve
     names: tuple[str, ...]
     answers: tuple[Answer, ...]
-
-    @property
-    def hidden(self) -> bool:
-        """Whether the best step is still to be guessed."""
-        return bool(self.state["predict"] and not self.state["revealed"])
 
     @property
     def _place(self) -> int:
@@ -140,21 +134,18 @@ class Drawing:
         worst_around = [errors[max(i - 2, 0) : i + 3].max() for i in range(len(errors))]
         return int(np.argmin(worst_around))
 
-    def picture(self) -> Picture:
-        """The drawing with its alt text and table."""
-        sentences = self._sentences()
-        probe = Svg(720, 100)
-        entries = self._entries()
-        rows = (len(entries) + 2) // 3
-        text_top = 414 + 20 * rows
-        svg = Svg(720, text_top + 4 + 19 * len(probe.wrapped(20, sentences)))
+    @property
+    def bottom(self) -> float:
+        """Below the legend."""
+        return 422 + 20 * ((len(self._entries()) + 2) // 3)
+
+    def draw(self, svg: Svg) -> None:
+        """The errors against h."""
         svg.text(20, 28, f"{self.curve.label}, step h = {self._step_text()}", 16, bold=True)
         svg.text(20, 52, "log10 of the relative error", 13)
         self._plot(svg)
         svg.text(380, 382, "log10 of h", 13, "middle")
-        legend(svg, 56, 406, entries, 3, 215)
-        svg.paragraphs(20, text_top + 8, sentences)
-        return Picture(svg, " ".join([self._facts(), *sentences]), self._table())
+        legend(svg, 56, 406, self._entries(), 3, 215)
 
     def _plot(self, svg: Svg) -> None:
         axes = Axes(svg, "errors", Box(56, 64, 644, 284), (LEAST, 0), (LOWEST, HIGHEST))
@@ -169,8 +160,8 @@ class Drawing:
                     axes.curve(self._points(self._error(answer.values.ravel())), pen)
             for errors, pen in zip(self._errors, PENS, strict=True):
                 svg.dot(axes.px(k), axes.py(_power(errors[self._place])), pen.colour, 5)
-        if self.state["predict"]:
-            axes.upright(self.state["guess"], GUESS)
+        if self.state[GUESSING]:
+            axes.upright(self.state[GUESS], GUESSED)
 
     def _points(self, errors: np.ndarray) -> list[tuple[float, float]]:
         return [(k, _power(error)) for k, error in zip(EXPONENTS, errors, strict=True)]
@@ -180,19 +171,20 @@ class Drawing:
         if not self.hidden:
             for name, answer, pen in zip(self.names, self.answers, YOUR_PENS, strict=True):
                 if answer.values is not None:
-                    entries.append((f"your {name}"[:24], pen))
-        if self.state["predict"]:
-            entries.append(("your guess", GUESS))
+                    entries.append((owned(name), pen))
+        if self.state[GUESSING]:
+            entries.append(("your guess", GUESSED))
         return entries
 
-    def _sentences(self) -> list[str]:
+    def sentences(self) -> list[str]:
+        """What rules the error here, and how near the student's functions are."""
         best = EXPONENTS[self._best(1)]
         if self.hidden:
             return [
                 "Which step gives the central difference its smallest error? Your guess is "
-                f"{self.state['guess']:.2f}, the dotted line. Then press Reveal."
+                f"{self.state[GUESS]:.2f}, the dotted line. Then press Reveal."
             ]
-        sentences = [self._verdict(best)] if self.state["predict"] else []
+        sentences = [self._verdict(best)] if self.state[GUESSING] else []
         sentences.append(self._why(best))
         for which, answer in enumerate(self.answers):
             sentences += answer.sentences
@@ -201,7 +193,7 @@ class Drawing:
         return sentences
 
     def _verdict(self, best: float) -> str:
-        guess = self.state["guess"]
+        guess = self.state[GUESS]
         said = f"You guessed {guess:.2f}; log10 of central's best h is about {best:.2f}"
         if abs(guess - best) <= 0.5:
             return f"{said}: right, within half a power of ten."
@@ -219,12 +211,22 @@ class Drawing:
                 "Here the bend of the curve rules: with a tenth of h, the forward error falls to about a tenth, "
                 "the central error to about a hundredth, until rounding takes over."
             )
+        if k < best - 0.5 and self._rounding(k - 1) > 0.1:
+            return (
+                "Here rounding rules the central difference, and a little further on nothing is left of it. "
+                "The complex step subtracts nothing."
+            )
         if k < best - 0.5:
             return (
                 "Here rounding rules the central difference: with a tenth of h its error grows about tenfold. "
                 "The complex step subtracts nothing."
             )
         return f"This is about the best the central difference can do: near h = 10^{best:.2f}."
+
+    def _rounding(self, k: float) -> float:
+        """The relative error that rounding makes in a difference with h = 10**k, roughly."""
+        f, x, slope = self.curve.function(self.curve.x), self.curve.x, self.curve.slope
+        return 2.0**-53 * (abs(f / slope) + abs(x)) / 10.0**k
 
     def _compared(self, which: int, given: np.ndarray) -> str:
         wide = np.array(EXPONENTS) >= WIDE
@@ -245,7 +247,8 @@ class Drawing:
         k = self.state["k"]
         return f"10^{k:.2f} = {10.0**k:.1e}"
 
-    def _facts(self) -> str:
+    def facts(self) -> str:
+        """The errors at h, and where they are smallest."""
         errors = ", ".join(f"{name} {text}" for name, text in zip(NAMES, self._texts(), strict=True))
         bests = f"Smallest errors near log10 of h = {EXPONENTS[self._best(0)]:.2f} (forward) and "
         bests += f"{EXPONENTS[self._best(1)]:.2f} (central)."
@@ -257,7 +260,8 @@ class Drawing:
             return ["?"] * len(NAMES)
         return [_error_text(float(errors[self._place])) for errors in self._errors]
 
-    def _table(self) -> list[list[str]]:
+    def table(self) -> list[list[str]]:
+        """The error of each method at h."""
         rows = [["method", f"relative error at h = 10^{self.state['k']:.2f}"]]
         rows += [[name, text] for name, text in zip(NAMES, self._texts(), strict=True)]
         if not self.hidden:
