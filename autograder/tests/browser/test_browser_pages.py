@@ -132,6 +132,19 @@ def test_a_picture_is_drawn_in_the_pages_colours(lab: tools.Server, chromium: to
                 notebook.page.emulate_media(media="screen")
 
 
+def until_still(page: tools.Page) -> None:
+    """Waits until the notebook's pictures stay where they are."""
+    where = "() => [...document.querySelectorAll('.explore-frame')].map(f => f.getBoundingClientRect().width).join()"
+    seen = [""]
+
+    def still() -> bool:
+        seen.append(page.evaluate(where))
+        page.wait_for_timeout(300)
+        return seen[-1] == seen[-2]
+
+    tools.until(still, "the page keeps its shape", 60)
+
+
 def scheme(image: tools.Locator) -> str:
     """Which colours the page asks the picture for."""
     return str(image.evaluate("image => getComputedStyle(image).colorScheme"))
@@ -178,11 +191,13 @@ def test_on_a_narrow_page_nothing_is_cut_and_print_can_be_read(
     width: int, lab: tools.Server, chromium: tools.Browser
 ) -> None:
     """At 800 with the file browser open, which is what 200 % make of a large screen; at 390 without."""
-    with tools.opened(chromium, lab, "own.ipynb", width=width) as notebook:
+    with tools.opened(chromium, lab, "own.ipynb") as notebook:
         notebook.run_all()
         if width == 390:
             notebook.command("application:toggle-left-area")
             tools.until(lambda: not notebook.page.locator(".jp-DirListing").is_visible(), "it closes", 60)
+        notebook.page.set_viewport_size({"width": width, "height": 900})
+        until_still(notebook.page)
         for explorable in notebook.explorables():
             controls = explorable.cell.locator(".explore-controls")
             assert controls.evaluate("root => root.scrollWidth - root.clientWidth") <= 0
