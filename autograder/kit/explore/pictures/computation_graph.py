@@ -291,7 +291,7 @@ class ComputationGraph(Drawing):
         points, name = self.yours.walk.points, self.yours.names[2]
         taken = [(_true_step(a, self.state["rate"]), b) for a, b in zip(points, points[1:], strict=False)]
         # Where the true numbers are too large for the student's kind of number, nothing can be said.
-        taken = [(a, b) for a, b in taken if max(map(abs, a)) < np.finfo(b.dtype).max]
+        taken = [(a, b) for a, b in taken if max(map(abs, a)) < float(np.finfo(b.dtype).max)]
         for step, (true, given) in enumerate(taken, 1):
             if off(given, true).any():
                 after = "one step" if step == 1 else f"{step} steps"
