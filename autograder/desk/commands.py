@@ -187,3 +187,31 @@ def report(directory: Folder, db: Db = None) -> None:
         told = f"{len(slip.students)} of {each.written} in {each.name}: {slip.sentence}"
         out.print(shown(told, out))
     out.print(f"{page}, and the figures: {table}")
+
+
+@app.command()
+def update(
+    directory: Folder,
+    lesson: Annotated[str, typer.Argument(help="A lesson by name.")],
+    from_course: Annotated[
+        bool,
+        typer.Option("--from-course", help="First make the class's source that of the course as it is now."),
+    ] = False,
+    dry_run: DryRun = False,
+    db: Db = None,
+) -> None:
+    """Brings a changed, new or removed exercise of the class's source into the gradebook of a running class."""
+    from autograder.desk.update import update as bring_in
+
+    try:
+        made = bring_in(ClassFolder(directory, db), lesson, from_course, dry_run)
+    except (GradeFault, ValueError, OSError) as fault:
+        fail(str(fault), 2)
+    for change in made.changes:
+        out.print(shown(change, out))
+    for path in made.kept:
+        out.print(f"what was there before is now {path}")
+    out.print(f"{len(made.changes)} changes{' (nothing was written)' if dry_run else ''}.")
+    if made.changes and made.submissions and not dry_run:
+        out.print(f"{made.submissions} submissions are to be graded anew: ")
+        out.print(f"  python3 -m autograder grade {directory} --lesson {lesson} --regrade")

@@ -4,7 +4,7 @@ Everything that asks where something of a class lies asks here: paths, the grade
 configuration, and the lock that two gradings share.
 """
 
-import shutil
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import course
-from autograder.grading.errors import BusyError
+from autograder.grading.errors import BusyError, SourceError
 
 if TYPE_CHECKING:
     from traitlets.config import Config
 
 CONFIG = "nbgrader_config.py"
+# What nbgrader takes for a folder of its exchange, and no shell minds.
+COURSE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -157,17 +159,31 @@ class ClassFolder:
             yield
 
 
-def make_class(directory: Path) -> None:
-    """Makes a new class folder: the source notebooks with answers and hidden tests, and nbgrader_config.py."""
+def make_class(directory: Path, course_id: str | None = None) -> None:
+    """Makes a new class folder: the source notebooks with answers and hidden tests, and nbgrader_config.py.
+
+    `course_id` is the class's in nbgrader's exchange, where several share one. A SourceError says that it cannot be
+    one, or that the folder lies in another class's.
+    """
     import nbformat
 
     from autograder.build.notebook import checked
     from autograder.build.release import new_folder
 
+    if course_id is not None and not COURSE_ID.fullmatch(course_id):
+        raise SourceError(
+            f"{course_id!r} cannot be a course's id: letters, digits, dots, dashes and underscores can"
+        )
+    around = next((each for each in directory.resolve().parents if ClassFolder(each).is_one), None)
+    if around:
+        raise SourceError(f"{around} is a class folder already: make the new one beside it, not in it")
     new_folder(directory)
     group = ClassFolder(directory)
     for lesson in course.LESSONS:
         master = group.master(lesson.name)
         master.parent.mkdir(parents=True)
         nbformat.write(checked(lesson).source, master)
-    shutil.copy2(course.ROOT / CONFIG, directory / CONFIG)
+    text = (course.ROOT / CONFIG).read_text(encoding="utf-8")
+    if course_id is not None:
+        text = text.replace("configure(get_config())", f"configure(get_config(), course_id={course_id!r})")
+    (directory / CONFIG).write_text(text, encoding="utf-8")

@@ -7,21 +7,26 @@ from typing import Annotated
 import typer
 
 from autograder import course
-from autograder.grading.errors import GradebookError, GradeFault
+from autograder.grading.errors import GradebookError, GradeFault, SourceError
 from autograder.terminal import commands, err, fail, out, shown
 
 app = commands()
 
 
 @app.command(name="class")
-def class_(directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")]) -> None:
+def class_(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.")],
+    course_id: Annotated[
+        str | None, typer.Option(help="The class's name in an exchange that several share.")
+    ] = None,
+) -> None:
     """Makes a class folder for `grade` and nbgrader: the source notebooks and the configuration."""
     from autograder.build.release import NotEmptyError
     from autograder.grading.class_folder import ClassFolder, make_class
 
     try:
-        make_class(directory)
-    except (NotEmptyError, OSError) as fault:
+        make_class(directory, course_id)
+    except (NotEmptyError, SourceError, OSError) as fault:
         fail(str(fault))
     out.print(
         f"{directory} is a class folder. What students hand in goes to {ClassFolder(directory).submitted}, then:"

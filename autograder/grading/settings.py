@@ -18,14 +18,16 @@ STEPS = "autograder.grading.nbgrader_steps"
 SAVE = ("SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
 
 
-def configure(config: Any) -> None:
+def configure(config: Any, course_id: str = COURSE_ID) -> None:
     """Sets what this course needs in nbgrader's configuration object `config`.
+
+    `course_id` is what tells the class's part of an exchange from those of others.
 
     `nbgrader autograde` and formgrader then grade in the sandbox, and `nbgrader generate_feedback` writes the course's
     own pages, unless the environment has AUTOGRADER_STOCK=1.
     """
     put_environment_on_path()
-    config.CourseDirectory.course_id = COURSE_ID
+    config.CourseDirectory.course_id = course_id
     config.Execute.timeout = CELL_SECONDS
     # As nbgrader has it, and without the kernel's warning about a connection that never leaves this machine.
     config.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]

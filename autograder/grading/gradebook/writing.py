@@ -37,16 +37,16 @@ from autograder.grading.submission.verdict import Verdict
 class ClassGradebook:
     """A class's gradebook, open for writing. `commit` makes what was recorded last."""
 
-    def __init__(self, url: str, config: Config | None = None) -> None:
+    def __init__(self, url: str, config: Config | None = None, directory: Path | str = "CLASS") -> None:
         put_environment_on_path()
         # nbgrader 0.9 under SQLAlchemy 2 warns on every submission; nobody here can do anything about it.
         warnings.filterwarnings("ignore", category=SAWarning)
-        self.url = url
+        self.url, self.directory = url, directory
         self.config = config or Config()
         # nbgrader starts a whole process to ask this; the answer is in its own files.
         nbgrader.api.get_alembic_version = _newest_schema
         try:
-            self.book = Gradebook(url, COURSE_ID)
+            self.book = Gradebook(url, self.config.CourseDirectory.get("course_id", COURSE_ID))
         except Exception as fault:
             raise GradebookError(
                 f"the gradebook {url} cannot be opened: {str(fault).splitlines()[0]}"
@@ -83,7 +83,7 @@ class ClassGradebook:
         if not wanted.items() <= have.items():
             raise GradebookError(
                 f"{lesson}: the gradebook's checks and points are not those of the class folder's source/{lesson}: "
-                "run `nbgrader generate_assignment --force` for it, or restore the source"
+                f"`python3 -m autograder update {self.directory} {lesson}` brings the change in, or restore the source"
             )
 
     def record(self, verdict: Verdict, timestamp: datetime | None, again: bool) -> SubmittedAssignment:

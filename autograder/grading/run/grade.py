@@ -105,7 +105,7 @@ class Grading:
         if not (options.dry_run and new):
             config = options.folder.config()
             self.late = LatePenalties(config, options.directory)
-            self.book = ClassGradebook(options.folder.url, config)
+            self.book = ClassGradebook(options.folder.url, config, options.directory)
             self.before = self.book.scores()
             if self.roster and not options.dry_run:
                 self.book.add_people(self.roster)
