@@ -119,6 +119,8 @@ def roster(
     """
     from autograder.grading.class_folder import ClassFolder
     from autograder.grading.gradebook.writing import ClassGradebook
+    from autograder.grading.intake.origins import Origins
+    from autograder.grading.intake.people import as_known
     from autograder.grading.intake.roster import members_of, merged, read_roster, read_table, write_roster
 
     try:
@@ -129,7 +131,8 @@ def roster(
             )
         people = read_roster(directory)
         for path in lists or []:
-            people, new, filled = merged(people, [member for _, member in members_of(read_table(path))])
+            listed = as_known((member for _, member in members_of(read_table(path))), Origins(directory))
+            people, new, filled = merged(people, listed)
             out.print(f"{path}: {new} new, {filled} of whom more is known now")
         if not people:
             fail(f"there is no {group.roster}: give a list that Canvas or Moodle exported, or write it", 2)

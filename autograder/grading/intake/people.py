@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograder.grading.intake.layouts import Owner, student_id
 from autograder.grading.intake.origins import Origins
@@ -116,6 +116,16 @@ class People:
         if made != name:
             self.renamed[name] = made
         return made
+
+
+def as_known(members: Iterable[Member], origins: Origins) -> list[Member]:
+    """The people of a list under the ids that an earlier intake gave to their numbers or emails."""
+    found = []
+    for member in members:
+        keys = (("canvas", member.canvas), ("email", member.email.casefold()))
+        known = next((origins.known[key] for key in keys if key[1] and key in origins.known), member.id)
+        found.append(replace(member, id=known))
+    return found
 
 
 def _question(owner: Owner, why: str) -> str:

@@ -7,7 +7,9 @@ import pytest
 
 from autograder import course
 from autograder.grading.errors import RosterError
-from autograder.grading.intake.roster import members_of, merged, read_roster, read_table
+from autograder.grading.intake.origins import Origins
+from autograder.grading.intake.people import as_known
+from autograder.grading.intake.roster import members_of, merged, read_roster, read_table, write_roster
 from autograder.grading.intake.take_in import intake
 from autograder.tests.grading.handed_in import (
     ACTIVATIONS,
@@ -208,6 +210,16 @@ class TestRoster:
             ("eve", "eve@x.edu", ""),
         ]
         assert (people[0].last, people[0].first) == ("Lovelace", "Ada")
+
+    def test_whoever_was_taken_in_before_keeps_their_id(self, tmp_path: Path, group: Path) -> None:
+        intake(group, [archive(tmp_path / "a.zip", {"lovelaceada_12_1_x.ipynb": WORKED})])
+        (tmp_path / "c.csv").write_text(self.CANVAS)
+        listed = [each for _, each in members_of(read_table(tmp_path / "c.csv"))]
+        known = as_known(listed, Origins(group))
+        assert [each.id for each in known] == ["lovelaceada_12", "bob2"]
+        write_roster(group, known)
+        report = intake(group, [archive(tmp_path / "b.zip", {"kingada_12_2_x.ipynb": MORE})])
+        assert [each.student for each in report.taken] == ["lovelaceada_12"]
 
     @pytest.mark.parametrize(
         ("text", "says"),
