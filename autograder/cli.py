@@ -22,7 +22,7 @@ from autograder.terminal import err, fail, out, shown
 # Which room has which commands, in the order in which an instructor needs them.
 ROOMS = {
     "build": ("build", "release"),
-    "site": ("book",),
+    "site": ("book", "site"),
     "grading": ("class", "demo", "roster", "intake", "grade", "export"),
     "desk": ("due", "feedback", "adjust", "report", "update"),
 }

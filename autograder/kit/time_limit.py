@@ -1,17 +1,19 @@
 """Ends a student's code when its time is up, on every system that Python runs on.
 
-There are three ways, and `way()` says which is taken:
+There are four ways, and `way()` says which is taken:
 
 - "signal": the operating system's alarm clock. It ends waiting, too (`time.sleep`). Windows has none.
 - "thread": a second thread waits and then has Python act as if a signal had come. It ends loops in Python; one long
   call into C ends when it returns.
-- "none": outside the main thread, and where there are no threads (Python in a browser), the caller's own limits apply.
+- "browser": Python in a browser has neither; there the interpreter itself looks at the clock.
+- "none": outside the main thread the caller's own limits apply.
 
 The environment variable AUTOGRADER_TIME_LIMIT set to one of these names takes that way: so what Windows does is tested
 on Linux.
 """
 
 import _thread
+import math
 import os
 import signal
 import sys
@@ -31,11 +33,13 @@ class TimeLimitError(BaseException):
 
 
 def way() -> str:
-    """How time is limited in the calling thread: "signal", "thread" or "none"."""
-    if threading.current_thread() is not threading.main_thread() or sys.platform == "emscripten":
+    """How time is limited in the calling thread: "signal", "thread", "browser" or "none"."""
+    if threading.current_thread() is not threading.main_thread():
         return "none"
+    if sys.platform == "emscripten":
+        return "browser"
     wanted = os.environ.get(VARIABLE)
-    if wanted in _CLOCKS:
+    if wanted in _CLOCKS and wanted != "browser":
         return wanted
     return "signal" if hasattr(signal, "setitimer") else "thread"
 
@@ -132,6 +136,27 @@ class _Waiter:
         self._thread.join()
 
 
+class _InBrowser:
+    """The page's clock. It is one for all, as the operating system's is."""
+
+    number = getattr(signal, "SIGALRM", None)
+    due = True
+
+    def __init__(self, seconds: float) -> None:
+        from autograder.kit.browser_clock import clock
+
+        self._clock = clock()
+        self._seconds = seconds
+
+    def start(self) -> None:
+        self._end = time.monotonic() + self._clock.left()
+        self._clock.ring(self._seconds)
+
+    def stop(self) -> None:
+        left = self._end - time.monotonic()
+        self._clock.ring(max(left, 0.001) if math.isfinite(left) else 0)
+
+
 class _NoClock:
     number = None
     due = False
@@ -146,4 +171,4 @@ class _NoClock:
         pass
 
 
-_CLOCKS: dict[str, Any] = {"signal": _Alarm, "thread": _Waiter, "none": _NoClock}
+_CLOCKS: dict[str, Any] = {"signal": _Alarm, "thread": _Waiter, "browser": _InBrowser, "none": _NoClock}

@@ -35,17 +35,35 @@ class Entry:
     minutes: int
 
 
+@dataclass(frozen=True)
+class Landing:
+    """What the first page of a site with Python says besides: its weight in megabytes, and a slider's pictures."""
+
+    megabytes: int
+    frames: tuple[str, ...]
+
+
 def write_book(directory: Path, lessons: tuple[course.Lesson, ...] = course.LESSONS) -> Iterator[Path]:
     """Writes the pages into a new folder and yields each page: the lessons, the notation, the first."""
     new_folder(directory)
+    yield from write_pages(directory, lessons)
+
+
+def write_pages(
+    directory: Path, lessons: tuple[course.Lesson, ...], landing: Landing | None = None
+) -> Iterator[Path]:
+    """Writes the pages into a folder. With a landing they are a site's, with Python at hand."""
+    live = landing is not None
     shutil.copytree(ASSETS, directory, dirs_exist_ok=True)
     pictures = Pictures(directory / "pictures")
     entries, found = [], []
     for number, lesson in enumerate(lessons):
         draft = checked(lesson)
-        page = lesson_page(readable(draft), pictures)
+        page = lesson_page(readable(draft), pictures, live)
         around = lessons[number - 1] if number else None, (*lessons, None)[number + 1]
-        yield _write(directory / f"{lesson.name}.html", lesson.title, page, around)
+        yield _write(
+            directory / f"{lesson.name}.html", lesson.title, page, around, lesson.name if live else ""
+        )
         entries.append(_entry(lesson, page, draft))
         found += [
             [f"{lesson.name}.html#{section.anchor}", section.title, lesson.title, section.text]
@@ -62,14 +80,20 @@ def write_book(directory: Path, lessons: tuple[course.Lesson, ...] = course.LESS
             course=COURSE,
             lessons=entries,
             notation=_page_of(directory, course.NOTATION).name,
+            landing=landing,
         )
     )
-    yield _write(directory / "index.html", COURSE, first, (None, lessons[0]))
+    yield _write(directory / "index.html", COURSE, first, (None, lessons[0]), "index" if live else "")
 
 
 def _write(
-    path: Path, title: str, page: LessonPage, around: tuple[course.Lesson | None, course.Lesson | None]
+    path: Path,
+    title: str,
+    page: LessonPage,
+    around: tuple[course.Lesson | None, course.Lesson | None],
+    live: str = "",
 ) -> Path:
+    """Writes a page; `live` is the lesson's name where its pictures move."""
     text = render(
         "page.html.j2",
         course=COURSE,
@@ -78,6 +102,7 @@ def _write(
         sections=[section for section in page.sections if 2 <= section.level <= 3],
         before=around[0],
         after=around[1],
+        live=live,
     )
     path.write_text(to_pages(text) + "\n", encoding="utf-8")
     return path

@@ -1,5 +1,6 @@
 """A lesson's notebook as the body of a page: text, code, pictures; what stands in it, for contents and search."""
 
+import ast
 import re
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -70,8 +71,11 @@ class _Renderer(MathMLRenderer):
         return f'<div class="formula scroll" data-name="Formula">{super().block_math(body)}</div>\n'
 
 
-def lesson_page(notebook: NotebookNode, pictures: Pictures) -> LessonPage:
-    """The page of a notebook that `solved.readable` made; its pictures go to `pictures`."""
+def lesson_page(notebook: NotebookNode, pictures: Pictures, live: bool = False) -> LessonPage:
+    """The page of a notebook that `solved.readable` made; its pictures go to `pictures`.
+
+    A live page has Python at hand: its pictures have controls, and its exercises can be written in place.
+    """
     sections: list[Section] = []
     markdown = MarkdownWithMath(renderer=_Renderer(sections))
     parts = []
@@ -82,7 +86,7 @@ def lesson_page(notebook: NotebookNode, pictures: Pictures) -> LessonPage:
             _file_text(html, sections, seen)
             parts.append(html)
         elif cell.source.strip():
-            parts.append(_code_cell(cell, pictures))
+            parts.append(_code_cell(cell, pictures, live))
     return LessonPage(_tables("\n".join(parts)), sections)
 
 
@@ -107,14 +111,16 @@ def _file_text(html: str, sections: list[Section], seen: int) -> None:
             sections[place].text = f"{sections[place].text} {plain(piece)}".strip()
 
 
-def _code_cell(cell: NotebookNode, pictures: Pictures) -> str:
-    outputs = [_output(output, cell.source.strip(), pictures) for output in cell.get("outputs", [])]
+def _code_cell(cell: NotebookNode, pictures: Pictures, live: bool) -> str:
+    outputs = [_output(output, cell.source.strip(), pictures, live) for output in cell.get("outputs", [])]
     stills = [output.data[MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
     name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
     lines = cell.source.count("\n") + 1
     return render(
         "cell.html.j2",
         code=code_html(cell.source),
+        source=cell.source,
+        live=live,
         call=cell.source.strip(),
         lines=lines,
         outputs=[output for output in outputs if output],
@@ -130,13 +136,13 @@ def code_html(source: str) -> str:
     return str(highlight(source, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))).rstrip()
 
 
-def _output(output: NotebookNode, call: str, pictures: Pictures) -> str:
+def _output(output: NotebookNode, call: str, pictures: Pictures, live: bool) -> str:
     """One output as HTML; what a person would not see is nothing."""
     if output.output_type == "stream":
         return "" if output.name == "stderr" else _printed(output.text)
     data = output.get("data", {})
     if MIME in data:
-        return _explorable(data[MIME], call, pictures)
+        return _explorable(data[MIME], call, pictures, live)
     if "text/html" in data:
         return pictures.filed(data["text/html"])
     return _printed(data["text/plain"]) if "text/plain" in data else ""
@@ -148,7 +154,7 @@ def _printed(text: str) -> str:
     )
 
 
-def _explorable(stills: dict[str, Any], call: str, pictures: Pictures) -> str:
+def _explorable(stills: dict[str, Any], call: str, pictures: Pictures, live: bool) -> str:
     shown = [
         {
             "label": still["label"],
@@ -157,9 +163,30 @@ def _explorable(stills: dict[str, Any], call: str, pictures: Pictures) -> str:
         }
         for still in stills["pictures"]
     ]
+    made, names = own_call(call)
     return render(
-        "explorable.html.j2", title=stills["title"], controls=stills["controls"], call=call, pictures=shown
+        "explorable.html.j2",
+        title=stills["title"],
+        controls=stills["controls"],
+        call=call,
+        pictures=shown,
+        live={"call": made, "names": names, "start": stills["start"]} if live else None,
     )
+
+
+def own_call(call: str) -> tuple[str, list[str]]:
+    """A notebook's call of an explorable without the functions it hands over, and their names.
+
+    `explore.activation("tanh", tanh, slope)` becomes `explore.activation("tanh", *own)` and `["tanh", "slope"]`.
+    """
+    [statement] = ast.parse(call).body
+    assert isinstance(statement, ast.Expr)
+    assert isinstance(statement.value, ast.Call)
+    asked = statement.value
+    names = [argument.id for argument in asked.args if isinstance(argument, ast.Name)]
+    kept = [argument for argument in asked.args if not isinstance(argument, ast.Name)]
+    asked.args = [*kept, ast.Starred(ast.Name("own"))]
+    return ast.unparse(asked), names
 
 
 def _align(column: list[Any]) -> None:

@@ -23,9 +23,16 @@ def _show(panel: Panel) -> Panel:
 def stills(panel: Panel) -> dict[str, Any]:
     """The title, the controls in a sentence, and `pictures`: for each button its label and HTML.
 
-    Where one guesses first, each has a second picture, `guess`, which holds back what is to be guessed.
+    Where one guesses first, each has a second picture, `guess`, which holds back what is to be guessed. `start` is what
+    the controls in a browser are made of.
     """
     guessing = bool(panel.values.get(GUESS_FIRST))
+    start = {
+        "title": panel.title,
+        "controls": [control.spec() for control in panel.controls.values()],
+        "presets": [preset.spec() for preset in panel.presets.values()],
+        "values": dict(panel.values),
+    }
     pictures = []
     for label in ["Reset", *(name for name in panel.presets if name != "Reset")]:
         panel.press(label)
@@ -36,4 +43,4 @@ def stills(panel: Panel) -> dict[str, Any]:
             panel.move(**{GUESS_FIRST: False})
         pictures.append(made | {"html": panel.picture.html()})
     listed = ", ".join(control.describe() for control in panel.controls.values())
-    return {"title": panel.title, "controls": listed, "pictures": pictures}
+    return {"title": panel.title, "controls": listed, "pictures": pictures, "start": start}

@@ -29,6 +29,7 @@ function watchScrolling(root = document) {
 
 // Each button shows its picture. Where one guesses first, the picture holds something back until "Reveal".
 function bringAlive(figure) {
+  if (!figure.querySelector("button[data-picture]")) return;
   const shown = figure.querySelector(".shown");
   const reveal = figure.querySelector(".reveal");
   const buttons = all("button[data-picture]", figure);

@@ -1,0 +1,82 @@
+// What the course adds to JupyterLab in the browser: nothing dead in what is saved, and a word in Validate's place.
+const CONTROLS = "application/vnd.jupyter.widget-view+json";
+
+const ADVICE = `
+<h2>Check and hand in</h2>
+<p>Run the check under each exercise: it says at once what is right. <code>progress()</code> in a cell shows all your points.</p>
+<p>To hand a lesson in, or to take it away, save it and choose <em>File</em>, <em>Download</em>. To go on elsewhere, drag
+the downloaded file into the list of files there. (nbgrader's own <em>Validate</em> needs a server; here there is none.)</p>
+<form method="dialog"><button>Close</button></form>`;
+
+// Controls live as long as their kernel; a result that shows itself otherwise has no data. Opened again, both would be
+// dead. The page that is open now keeps its own.
+function withoutControls(notebook) {
+  const kept = JSON.parse(JSON.stringify(notebook));
+  for (const cell of kept.cells) {
+    if (!cell.outputs) continue;
+    for (const output of cell.outputs) if (output.data && "text/html" in output.data) delete output.data[CONTROLS];
+    cell.outputs = cell.outputs.filter(
+      (output) => output.output_type !== "execute_result" || Object.keys(output.data).length);
+  }
+  return kept;
+}
+
+function mendSaving(app) {
+  const contents = app.serviceManager.contents;
+  const save = contents.save.bind(contents);
+  contents.save = (path, options = {}) => {
+    const mended = options.type === "notebook" && options.content
+      ? { ...options, content: withoutControls(options.content) } : options;
+    return save(path, mended).catch((fault) => { offer(path, mended); throw fault; });
+  };
+}
+
+// The browser's store is full or forbidden: what could not be kept is offered as a file.
+function offer(path, { type, content }) {
+  if (type !== "notebook" || !content) return;
+  const dialog = document.createElement("dialog");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1)], { type: "application/x-ipynb+json" }));
+  link.download = path.split("/").at(-1);
+  link.textContent = `Download ${link.download}`;
+  dialog.innerHTML = `<h2>This browser could not keep your work</h2>
+<p>Its store for this site is full, or it may not store anything. Download the notebook now, so that nothing is lost.</p>
+<p></p><form method="dialog"><button>Close</button></form>`;
+  dialog.querySelectorAll("p")[1].append(link);
+  show(dialog);
+}
+
+function show(dialog) {
+  document.querySelectorAll("dialog.course").forEach((each) => each.remove());
+  dialog.className = "course";
+  dialog.style.cssText = "max-width: 34rem; font: 15px/1.5 sans-serif;";
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function addAdvice(panel) {
+  if (!panel?.toolbar || panel.toolbar.node.querySelector(".course-advice")) return;
+  const button = document.createElement("button");
+  button.className = "course-advice";
+  button.type = "button";
+  button.textContent = "Check and hand in";
+  button.style.cssText = "margin: 0 6px; font: inherit; cursor: pointer;";
+  button.addEventListener("click", () => {
+    const dialog = document.createElement("dialog");
+    dialog.innerHTML = ADVICE;
+    show(dialog);
+  });
+  panel.toolbar.node.append(button);
+}
+
+const looking = setInterval(() => {
+  const app = window.jupyterapp;
+  if (!app) return;
+  clearInterval(looking);
+  mendSaving(app);
+  app.restored.then(() => {
+    addAdvice(app.shell.currentWidget);
+    app.shell.currentChanged?.connect(() => addAdvice(app.shell.currentWidget));
+    setInterval(() => addAdvice(app.shell.currentWidget), 1000);
+  });
+}, 50);
