@@ -3,6 +3,7 @@
 The kernel hears no one while a cell runs, so a loop without end would take the tab with it.
 """
 
+import logging
 import signal
 
 CELL_SECONDS = 60.0
@@ -12,6 +13,8 @@ def limit_cells() -> None:
     """From now on a cell ends with KeyboardInterrupt after a minute."""
     from IPython.core.getipython import get_ipython
 
+    # Its first word in a lesson would be a warning in red, about something that takes a moment.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     from autograder.kit.browser_clock import clock
 
     shell = get_ipython()

@@ -49,6 +49,9 @@ function framed(html) {
     image.replaceWith(box);
     box.append(image);
   }
+  for (const cell of shown.content.querySelectorAll("td")) {
+    if (/^[-+]?[\d.,]+(e[-+]?\d+)?%?$|^(nan|-?inf(inity)?)$/i.test(cell.textContent.trim())) cell.className = "number";
+  }
   for (const table of shown.content.querySelectorAll("table")) {
     const box = document.createElement("div");
     box.className = "scroll";

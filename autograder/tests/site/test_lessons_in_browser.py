@@ -1,0 +1,195 @@
+"""A lesson in the browser as a learner works on it: to all points, kept over a restart, downloaded and graded."""
+
+import contextlib
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+from playwright.sync_api import Browser, expect
+
+from autograder import bank, course
+from autograder.bench.browser import CHROMIUM_FLAGS, find_chromium
+from autograder.tests.site import lite
+from autograder.tests.site.conftest import LESSON, solved_cells
+from autograder.tests.site.serving import served
+
+NAME = f"{LESSON}.ipynb"
+POINTS = sum(each.points for each in bank.of_lesson(LESSON))
+
+
+@dataclass
+class Worked:
+    """What came of a first sitting: the lesson's cells as they were at its end, and the file that was downloaded."""
+
+    cells: list[dict[str, Any]]
+    path: Path
+
+    @property
+    def outputs(self) -> list[dict[str, Any]]:
+        return [output for cell in self.cells for output in cell.get("outputs", [])]
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """The site under a path of its own, as on GitHub's pages."""
+    with served(site.parent) as where:
+        yield f"{where}/{site.name}"
+
+
+@contextlib.contextmanager
+def sitting(chromium: Browser, profile: Path, address: str) -> Iterator[lite.Lesson]:
+    """The browser, started with what it remembers, and the lesson in it."""
+    context = chromium.browser_type.launch_persistent_context(
+        str(profile),
+        executable_path=find_chromium(),
+        args=list(CHROMIUM_FLAGS),
+        viewport={"width": 1280, "height": 900},
+        accept_downloads=True,
+    )
+    try:
+        with lite.opened(context, address) as lesson:
+            lesson.open(NAME)
+            yield lesson
+            assert lesson.strangers == [], "asked of other machines"
+    finally:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the browser remembers."""
+    return tmp_path_factory.mktemp("profile")
+
+
+@pytest.fixture(scope="module")
+def worked(
+    chromium: Browser, profile: Path, address: str, tmp_path_factory: pytest.TempPathFactory
+) -> Worked:
+    """A first sitting: every exercise is written, everything is run, saved and downloaded; the browser is closed."""
+    with sitting(chromium, profile, address) as lesson:
+        answers = solved_cells(course.lesson(LESSON), whole=True)
+        for index, source in zip(code_cells(lesson), answers, strict=True):
+            if not lesson.cells()[index]["metadata"].get("nbgrader", {}).get("locked"):
+                lesson.write(index, source)
+        lesson.run_all()
+        lesson.save()
+        return Worked(lesson.cells(), lesson.download(tmp_path_factory.mktemp("downloaded")))
+
+
+@pytest.fixture(scope="module")
+def again(worked: Worked, chromium: Browser, profile: Path, address: str) -> Iterator[lite.Lesson]:
+    """A second sitting: the browser was closed and is started anew."""
+    with sitting(chromium, profile, address) as lesson:
+        yield lesson
+
+
+def code_cells(lesson: lite.Lesson) -> list[int]:
+    return [index for index, cell in enumerate(lesson.cells()) if cell["cell_type"] == "code"]
+
+
+def said(lesson: lite.Lesson, source: str) -> str:
+    """What a cell with this code shows."""
+    first = code_cells(lesson)[0]
+    lesson.write(first, source)
+    return lesson.run(first)
+
+
+def test_a_solved_lesson_has_all_its_points(worked: Worked) -> None:
+    assert [output for output in worked.outputs if output["output_type"] == "error"] == []
+    shown = "\n".join(map(lite.in_words, worked.outputs))
+    earned = re.findall(r"</code>: ([\d.]+) of ([\d.]+) point", shown)
+    assert [float(each) for each, _ in earned] == [each.points for each in bank.of_lesson(LESSON)]
+    assert "font cache" not in shown
+
+
+def test_what_was_downloaded_is_taken_in_and_graded_the_same(worked: Worked, tmp_path: Path) -> None:
+    from nbgrader.api import Gradebook
+    from typer.testing import CliRunner
+
+    from autograder.cli import app
+
+    assert worked.path.name == NAME
+    if shutil.which("bwrap") is None:
+        pytest.skip("bubblewrap is not installed: what was downloaded is not graded")
+    group = tmp_path / "class"
+    incoming = tmp_path / "incoming" / "ada"
+    incoming.mkdir(parents=True)
+    shutil.copy2(worked.path, incoming / NAME)
+    for arguments in (
+        ["class", str(group)],
+        ["intake", str(group), str(incoming.parent)],
+        ["grade", str(group)],
+    ):
+        result = CliRunner().invoke(app, arguments)
+        assert result.exit_code == 0, f"{arguments}: {result.output} {result.exception}"
+    with Gradebook(f"sqlite:///{group / 'gradebook.db'}") as book:
+        assert book.find_submission(LESSON, "ada").score == POINTS
+
+
+def test_the_work_is_there_after_the_browser_was_closed(again: lite.Lesson, worked: Worked) -> None:
+    assert [cell["source"] for cell in again.cells()] == [cell["source"] for cell in worked.cells]
+
+
+def test_what_is_opened_again_has_no_dead_controls(again: lite.Lesson) -> None:
+    expect(again.page.get_by_text("Loading widget")).to_have_count(0)
+    assert "widget-view" not in json.dumps([cell.get("outputs") for cell in again.cells()])
+    sentence = again.page.get_by_text("Controls for softmax, live while the notebook runs").first
+    expect(sentence).to_be_attached()
+
+
+def test_progress_is_kept(again: lite.Lesson) -> None:
+    shown = said(again, "from autograder.kit import check, explore, progress\nprogress()")
+    assert f"{LESSON} {POINTS:g} of {POINTS:g}" in shown
+
+
+def test_a_slider_moves_its_picture(again: lite.Lesson) -> None:
+    said(again, "explore.softmax()")
+    image = again.page.locator(".jp-OutputArea-output img").first
+    before = image.get_attribute("alt") or ""
+    again.page.get_by_role("slider", name="logit z1", exact=True).first.focus()
+    again.page.keyboard.press("ArrowRight")
+    expect(image).not_to_have_attribute("alt", before)
+
+
+def test_loops_without_end_end(again: lite.Lesson) -> None:
+    endless = "def softmax(z):\n    while True: pass\n"
+    assert "does a loop never end?" in said(again, endless + "print(check('softmax', softmax).text())")
+    assert said(again, "import autograder.in_browser as limits\nlimits.CELL_SECONDS = 1.0") == ""
+    assert "KeyboardInterrupt" in said(again, "while True: pass")
+    assert "KeyboardInterrupt" in said(again, "try:\n    while True: pass\nexcept Exception: pass")
+    assert said(again, "print(1 + 1)").strip() == "2"
+
+
+def test_nothing_can_be_installed_and_that_is_said(again: lite.Lesson) -> None:
+    assert "Nothing can be installed" in said(again, "%pip install torch")
+
+
+def test_in_validates_place_stands_what_to_do_instead(again: lite.Lesson) -> None:
+    assert again.page.get_by_role("button", name="Validate").count() == 0
+    again.page.get_by_role("button", name="Check and hand in").click()
+    dialog = again.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("File, Download")
+    again.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+FULL = """() => { for (const name of ['put', 'add'])
+  IDBObjectStore.prototype[name] = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"""
+
+
+def test_what_the_browser_cannot_keep_is_offered_as_a_file(again: lite.Lesson, tmp_path: Path) -> None:
+    again.page.evaluate(FULL)
+    again.write(code_cells(again)[0], "2 + 2 == 4")
+    again.page.evaluate("() => { window.jupyterapp.commands.execute('docmanager:save'); }")
+    with again.page.expect_download() as download:
+        again.page.get_by_role("link", name=f"Download {NAME}").click()
+    download.value.save_as(tmp_path / NAME)
+    assert "2 + 2 == 4" in (tmp_path / NAME).read_text(encoding="utf-8")
