@@ -22,14 +22,19 @@ from autograder.start.places import LOCK, ROOT, Stop, read, site_packages
 # The set that a command needs. What is not named here needs the instructor's.
 SETS = {
     "student": ("lab", "check", "progress", "setup"),
+    "site": ("site",),
     "test": ("test",),
     "lock": ("lock",),
 }
 OTHERS = "instructor"
 # What has a set inside it, beside the set itself.
-HOLDS = {"instructor": ("student",), "test": ("instructor", "student")}
+HOLDS = {
+    "instructor": ("student",),
+    "site": ("instructor", "student"),
+    "test": ("site", "instructor", "student"),
+}
 # GB that .venv takes with the set in it; the tests' with the plain CPU build of PyTorch.
-SPACE = {"student": 0.6, "instructor": 0.8, "test": 1.8, "lock": 0.3}
+SPACE = {"student": 0.6, "instructor": 0.8, "site": 0.9, "test": 1.8, "lock": 0.3}
 
 FOR = "# for: "
 CLASS_FILE = "nbgrader_config.py"

@@ -16,7 +16,8 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, expect
 
 from autograder import bank, course
-from autograder.bench.browser import CHROMIUM_FLAGS, find_chromium
+from autograder.bench.browser import CHROMIUM_FLAGS
+from autograder.start.tools import find_tool
 from autograder.tests.site import lite
 from autograder.tests.site.conftest import LESSON, solved_cells
 from autograder.tests.site.serving import served
@@ -49,7 +50,7 @@ def sitting(chromium: Browser, profile: Path, address: str) -> Iterator[lite.Les
     """The browser, started with what it remembers, and the lesson in it."""
     context = chromium.browser_type.launch_persistent_context(
         str(profile),
-        executable_path=find_chromium(),
+        executable_path=find_tool("chromium"),
         args=list(CHROMIUM_FLAGS),
         viewport={"width": 1280, "height": 900},
         accept_downloads=True,
@@ -110,6 +111,7 @@ def test_a_solved_lesson_has_all_its_points(worked: Worked) -> None:
     assert "font cache" not in shown
 
 
+@pytest.mark.needs("bubblewrap")
 def test_what_was_downloaded_is_taken_in_and_graded_the_same(worked: Worked, tmp_path: Path) -> None:
     from nbgrader.api import Gradebook
     from typer.testing import CliRunner
@@ -117,8 +119,6 @@ def test_what_was_downloaded_is_taken_in_and_graded_the_same(worked: Worked, tmp
     from autograder.cli import app
 
     assert worked.path.name == NAME
-    if shutil.which("bwrap") is None:
-        pytest.skip("bubblewrap is not installed: what was downloaded is not graded")
     group = tmp_path / "class"
     incoming = tmp_path / "incoming" / "ada"
     incoming.mkdir(parents=True)
