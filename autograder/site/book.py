@@ -59,7 +59,8 @@ def write_pages(
     entries, found = [], []
     for number, lesson in enumerate(lessons):
         draft = checked(lesson)
-        page = lesson_page(readable(draft), pictures, live)
+        hints = {name: each.hints for name, each in draft.exercises.items()}
+        page = lesson_page(readable(draft), pictures, hints if live else None)
         around = lessons[number - 1] if number else None, (*lessons, None)[number + 1]
         yield _write(
             directory / f"{lesson.name}.html", lesson.title, page, around, lesson.name if live else ""

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import zip_longest
@@ -15,7 +16,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from autograder.lab.markdown import MathMLRenderer
+from autograder.lab.markdown import MathMLRenderer, markdown_to_html
 from autograder.lab.mathml import breakable
 from autograder.site.pictures import Pictures
 from autograder.site.stills import MIME
@@ -71,10 +72,13 @@ class _Renderer(MathMLRenderer):
         return f'<div class="formula scroll" data-name="Formula">{super().block_math(body)}</div>\n'
 
 
-def lesson_page(notebook: NotebookNode, pictures: Pictures, live: bool = False) -> LessonPage:
+def lesson_page(
+    notebook: NotebookNode, pictures: Pictures, hints: Mapping[str, Sequence[str]] | None = None
+) -> LessonPage:
     """The page of a notebook that `solved.readable` made; its pictures go to `pictures`.
 
-    A live page has Python at hand: its pictures have controls, and its exercises can be written in place.
+    With hints, by exercise, the page is a live one, with Python at hand: its pictures have controls, and its exercises
+    can be written in place.
     """
     sections: list[Section] = []
     markdown = MarkdownWithMath(renderer=_Renderer(sections))
@@ -86,7 +90,7 @@ def lesson_page(notebook: NotebookNode, pictures: Pictures, live: bool = False) 
             _file_text(html, sections, seen)
             parts.append(html)
         elif cell.source.strip():
-            parts.append(_code_cell(cell, pictures, live))
+            parts.append(_code_cell(cell, pictures, hints))
     return LessonPage(_tables("\n".join(parts)), sections)
 
 
@@ -111,7 +115,8 @@ def _file_text(html: str, sections: list[Section], seen: int) -> None:
             sections[place].text = f"{sections[place].text} {plain(piece)}".strip()
 
 
-def _code_cell(cell: NotebookNode, pictures: Pictures, live: bool) -> str:
+def _code_cell(cell: NotebookNode, pictures: Pictures, hints: Mapping[str, Sequence[str]] | None) -> str:
+    live = hints is not None
     outputs = [_output(output, cell.source.strip(), pictures, live) for output in cell.get("outputs", [])]
     stills = [output.data[MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
     name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
@@ -121,6 +126,7 @@ def _code_cell(cell: NotebookNode, pictures: Pictures, live: bool) -> str:
         code=code_html(cell.source),
         source=cell.source,
         live=live,
+        hints=[markdown_to_html(hint) for hint in (hints or {}).get(name, ())],
         call=cell.source.strip(),
         lines=lines,
         outputs=[output for output in outputs if output],

@@ -126,7 +126,8 @@ function keep(name, text) { try { localStorage.setItem(name, text); return true;
 
 function makeWritable(exercise) {
   const name = exercise.dataset.exercise;
-  const stub = exercise.querySelector("template").content.textContent;
+  const stub = exercise.querySelector("template.source").content.textContent;
+  const hints = exercise.querySelectorAll("template.hint");
   const button = exercise.querySelector(".write");
   const store = `page:${name}`;
   const open = () => {
@@ -163,6 +164,11 @@ function makeWritable(exercise) {
         await start();
         const found = await ask("define", name, field.value);
         result.innerHTML = found.html;
+        // A report has its hints as a notebook would read them; here their formulas are drawn already.
+        result.querySelectorAll("details").forEach((fold, place) => {
+          const text = fold.querySelector(":scope > div");
+          if (text && hints[place]) text.replaceChildren(hints[place].content.cloneNode(true));
+        });
         if (found.written) for (const panel of live) if (panel.names.includes(name)) panel.redraw();
       } catch (error) {
         result.textContent = `It could not be checked: ${error.message}.`;

@@ -46,8 +46,10 @@ def test_nothing_of_the_answers_is_in_any_file(site: Path) -> None:
         assert "/solutions/" not in f"/{name}", name
         assert b"BEGIN SOLUTION" not in content, name
         assert b"autograder.bank" not in content or name.endswith(".py"), name
+        # An exercise's third hint is its answer's first line.
         if "/data/reference/" in name:
-            continue  # an exercise's third hint is its answer's first line
+            continue
+        content = re.sub(rb'<template class="hint">.*?</template>', b"", content, flags=re.DOTALL)
         for line, lesson in answers.items():
             assert line not in content, f"{name} has a line of {lesson}'s answers: {line.decode()}"
 
