@@ -17,6 +17,7 @@ PAGES = (
     "lessons/README.md",
     "lessons/notation.md",
     "autograder/README.md",
+    "autograder/site/README.md",
     "autograder/grading/README.md",
     "autograder/bench/README.md",
 )
