@@ -18,6 +18,11 @@ def cosine(x: np.ndarray) -> np.ndarray:
     return np.cos(x)
 
 
+def identity(x: np.ndarray) -> np.ndarray:
+    """x itself, the same array: its slope is 1 everywhere."""
+    return x
+
+
 def square(x: np.ndarray) -> np.ndarray:
     """x**2, whose slope is 2 x."""
     return x**2
@@ -142,6 +147,7 @@ FUNCTIONS = {
         double,
         three_squares,
         cosine,
+        identity,
         square,
         cube,
         sine,

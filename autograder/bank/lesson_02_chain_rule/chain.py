@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise
 from autograder.bank.lesson_02_chain_rule.common import LESSON, Array
+from autograder.bank.promises import WHOLE, reals
 
 
 @exercise(
@@ -21,6 +22,7 @@ from autograder.bank.lesson_02_chain_rule.common import LESSON, Array
         r"$J_{ij} = \sum_k \dfrac{\partial f_i}{\partial u_k}\,\dfrac{\partial u_k}{\partial x_j}$",
         "The shapes decide: `(k, m)` and `(m, n)` give `(k, n)` only in this order: `outer_jacobian @ inner_jacobian`.",
     ),
+    promises={"outer_jacobian": reals("k l", WHOLE), "inner_jacobian": reals("l n")},
 )
 def chain(outer_jacobian: Array, inner_jacobian: Array) -> Array:
     return np.asarray(outer_jacobian) @ np.asarray(inner_jacobian)
@@ -96,6 +98,11 @@ def mean_over_the_paths(outer_jacobian: Array, inner_jacobian: Array) -> Array:
 @chain.misconception("The Jacobians were added. Along a path the derivatives are multiplied.")
 def adds_the_jacobians(outer_jacobian: Array, inner_jacobian: Array) -> Array:
     return outer_jacobian + inner_jacobian
+
+
+@chain.misconception("The path through the last intermediate variable is left out. Sum over all of them.")
+def last_path_left_out(outer_jacobian: Array, inner_jacobian: Array) -> Array:
+    return np.asarray(outer_jacobian)[:, :-1] @ np.asarray(inner_jacobian)[:-1]
 
 
 # Right answers in other words.

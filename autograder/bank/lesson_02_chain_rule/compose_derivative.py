@@ -10,12 +10,14 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise, number, signed
 from autograder.bank.lesson_02_chain_rule.common import LESSON, Array, Function
+from autograder.bank.promises import WHOLE, ZERO, one_of, reals
 from autograder.kit.functions import (
     always_three,
     cosine,
     cube,
     double,
     exponential,
+    identity,
     sine,
     square,
     three_squares,
@@ -32,6 +34,12 @@ from autograder.kit.functions import (
         r"$\dfrac{dy}{dx} = f'\bigl(g(x)\bigr)\; g'(x)$",
         "`u = inner(x)`, then the outer slope there, `outer_derivative(u)`, times the inner slope `inner_derivative(x)`.",
     ),
+    promises={
+        "outer_derivative": one_of(cosine, three_squares, double),
+        "inner": one_of(identity, square, sine),
+        "inner_derivative": one_of(double, cosine, three_squares),
+        "x": reals("...", WHOLE, ZERO),
+    },
 )
 def compose_derivative(
     outer_derivative: Function, inner: Function, inner_derivative: Function, x: Array
@@ -152,6 +160,21 @@ def overwrites_x(outer_derivative: Function, inner: Function, inner_derivative: 
     if np.ndim(x):
         x[...] = answer
     return answer
+
+
+@compose_derivative.misconception("The inner slope is squared. It is one factor.")
+def inner_slope_squared(
+    outer_derivative: Function, inner: Function, inner_derivative: Function, x: Array
+) -> Array:
+    return outer_derivative(inner(x)) * inner_derivative(x) ** 2
+
+
+@compose_derivative.misconception(
+    "The slopes were kept as whole numbers, because x has whole numbers. Make the result with floats."
+)
+def whole_slopes(outer_derivative: Function, inner: Function, inner_derivative: Function, x: Array) -> Array:
+    slopes = np.asarray(outer_derivative(inner(x)) * inner_derivative(x))
+    return slopes.astype(np.asarray(x).dtype) if np.ndim(x) else slopes
 
 
 # Right answers in other words.

@@ -11,6 +11,8 @@ import numpy as np
 from autograder.bank.exercise import Ask, exercise
 from autograder.bank.lesson_02_chain_rule.common import LESSON, between
 from autograder.bank.lesson_02_chain_rule.graph_forward import EXAMPLE, three_numbers
+from autograder.bank.promises import WHOLE, ZERO
+from autograder.bank.promises import number as a_number
 
 
 @exercise(
@@ -22,6 +24,11 @@ from autograder.bank.lesson_02_chain_rule.graph_forward import EXAMPLE, three_nu
         r"$\dfrac{\partial f}{\partial q} = z,\quad \dfrac{\partial f}{\partial z} = q,\quad \dfrac{\partial f}{\partial x} = \dfrac{\partial f}{\partial q}\cdot\dfrac{\partial q}{\partial x},\quad \dfrac{\partial f}{\partial y} = \dfrac{\partial f}{\partial q}\cdot\dfrac{\partial q}{\partial y}$",
         "`df_dq, df_dz = z, x + y`: each factor gets the other one. The sum hands on what it gets, so `df_dx` and `df_dy` are both `df_dq * 1`. Mind the order in which you return the four.",
     ),
+    promises={
+        "x": a_number(-3, 3, ZERO, WHOLE),
+        "y": a_number(-3, 3, ZERO, WHOLE),
+        "z": a_number(-3, 3, ZERO, WHOLE),
+    },
 )
 def graph_backward(x: float, y: float, z: float) -> tuple[float, float, float, float]:
     return z, z, x + y, z

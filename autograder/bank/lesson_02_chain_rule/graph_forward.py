@@ -10,6 +10,8 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise
 from autograder.bank.lesson_02_chain_rule.common import LESSON, START
+from autograder.bank.promises import WHOLE, ZERO
+from autograder.bank.promises import number as a_number
 
 
 @exercise(
@@ -21,6 +23,11 @@ from autograder.bank.lesson_02_chain_rule.common import LESSON, START
         r"$q = x + y$, then $f = q\,z$",
         "`q = x + y`, then `f` is `q` times `z`. Return both, `q` first.",
     ),
+    promises={
+        "x": a_number(-3, 3, ZERO, WHOLE),
+        "y": a_number(-3, 3, ZERO, WHOLE),
+        "z": a_number(-3, 3, ZERO, WHOLE),
+    },
 )
 def graph_forward(x: float, y: float, z: float) -> tuple[float, float]:
     q = x + y
@@ -76,6 +83,18 @@ def only_f(x: float, y: float, z: float) -> float:
 @graph_forward.misconception("The second node adds z. It multiplies: f = q z.")
 def adds_everything(x: float, y: float, z: float) -> tuple[float, float]:
     return x + y, x + y + z
+
+
+@graph_forward.misconception("q was taken as the product x y. The first node adds.")
+def multiplies_twice(x: float, y: float, z: float) -> tuple[float, float]:
+    return x * y, x * y * z
+
+
+@graph_forward.misconception(
+    "These are the numbers of the lesson's example, whatever x, y and z are. Compute with the three that come."
+)
+def the_example_by_heart(x: float, y: float, z: float) -> tuple[float, float]:
+    return 3.0, -12.0
 
 
 # Right answers in other words.

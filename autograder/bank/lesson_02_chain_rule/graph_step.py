@@ -12,6 +12,8 @@ from autograder.bank.exercise import Ask, exercise, number
 from autograder.bank.lesson_02_chain_rule.common import LESSON, TARGET
 from autograder.bank.lesson_02_chain_rule.graph_forward import EXAMPLE, three_numbers
 from autograder.bank.lesson_02_chain_rule.neuron_gradient import Triple
+from autograder.bank.promises import WHOLE, ZERO
+from autograder.bank.promises import number as a_number
 
 
 @exercise(
@@ -23,6 +25,13 @@ from autograder.bank.lesson_02_chain_rule.neuron_gradient import Triple
         r"$\dfrac{\partial L}{\partial x} = (f - t)\,\dfrac{\partial f}{\partial x}$ and so on; then $x \leftarrow x - \eta\,\dfrac{\partial L}{\partial x}$, all three with the old values",
         "`error = (x + y) * z - target`. Then `x - learning_rate * error * z`, the same for y, and for z the factor is `x + y`, with the old x and y.",
     ),
+    promises={
+        "x": a_number(-3, 3, ZERO, WHOLE),
+        "y": a_number(-3, 3, ZERO, WHOLE),
+        "z": a_number(-3, 3, ZERO, WHOLE),
+        "target": a_number(-3, 3, ZERO, WHOLE),
+        "learning_rate": a_number(0.0625, 0.5),
+    },
 )
 def graph_step(x: float, y: float, z: float, target: float, learning_rate: float) -> Triple:
     q = x + y
@@ -152,6 +161,25 @@ def steps_with_the_misprint(x: float, y: float, z: float, target: float, learnin
     q = z + y
     scaled = learning_rate * (q * z - target)
     return x - scaled * z, y - scaled * z, z - scaled * q
+
+
+@graph_step.misconception(
+    "The step is half as long as asked. The slope of (f - target)^2 / 2 is f - target: the 1/2 goes with the 2 of the square."
+)
+def half_a_step(x: float, y: float, z: float, target: float, learning_rate: float) -> Step:
+    return stepped(x, y, z, learning_rate * ((x + y) * z - target) / 2)
+
+
+@graph_step.misconception("The rate was 0.1, whatever was asked. Use the learning_rate that comes.")
+def always_a_tenth(x: float, y: float, z: float, target: float, learning_rate: float) -> Step:
+    return stepped(x, y, z, 0.1 * ((x + y) * z - target))
+
+
+@graph_step.misconception(
+    "Only the sign of the error counts here. The step is in proportion to the error f - target itself."
+)
+def sign_of_the_error(x: float, y: float, z: float, target: float, learning_rate: float) -> Step:
+    return stepped(x, y, z, learning_rate * np.sign((x + y) * z - target))
 
 
 # Right answers in other words.

@@ -11,6 +11,8 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_02_chain_rule.common import LESSON, Array
+from autograder.bank.promises import WHOLE, ZERO
+from autograder.bank.promises import number as a_number
 
 
 def stable_sigmoid(z: Array) -> Array:
@@ -32,6 +34,11 @@ def sigmoid_slope(z: Array) -> Array:
         r"with $z = wx + b$: $\;\dfrac{\partial a}{\partial w} = \sigma'(z)\,x,\quad \dfrac{\partial a}{\partial x} = \sigma'(z)\,w,\quad \dfrac{\partial a}{\partial b} = \sigma'(z)$",
         "`e = np.exp(-np.abs(w * x + b))` and `slope = e / (1 + e) ** 2`: the slope is symmetric, so the sign of z does not matter to it. Return it times x, times w, and times 1.",
     ),
+    promises={
+        "w": a_number(-3, 3, ZERO, WHOLE),
+        "x": a_number(-3, 3, ZERO, WHOLE),
+        "b": a_number(-3, 3, ZERO, WHOLE),
+    },
 )
 def neuron_gradient(w: float, x: float, b: float) -> tuple[float, float, float]:
     slope = sigmoid_slope(w * x + b)
@@ -51,6 +58,7 @@ def neuron(rng: np.random.Generator, positive: bool) -> tuple[np.float64, np.flo
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask("z below zero", 1.5, [neuron(rng, False), neuron(rng, False)])
     yield Ask("z above zero", 1.5, [neuron(rng, True), neuron(rng, True)])
+    two, half = signed(rng, 2)
     far = np.float64(800 + 8 * rng.integers(0, 25))
     yield Ask(
         "z far out, where the sigmoid is flat",
@@ -59,6 +67,10 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (far, np.float64(1.0), np.float64(2.0)),
             (-far, np.float64(1.0), np.float64(2.0)),
             neuron(rng, True),
+            # Between: the slope is small there, and a large x or w shows it.
+            (np.float64(1 / 128), np.float64(128 * rng.integers(11, 15)), np.float64(0.0)),
+            (np.float64(-128 * rng.integers(11, 15)), np.float64(1 / 128), np.float64(0.0)),
+            (two, half, -two * half),
         ],
     )
 
@@ -150,6 +162,23 @@ def falling_sigmoid(w: float, x: float, b: float) -> Triple:
 def neuron_overflows(w: float, x: float, b: float) -> Triple:
     e = np.exp(w * x + b)
     slope = e / (1 + e) ** 2
+    return slope * x, slope * w, slope
+
+
+@neuron_gradient.misconception(
+    "At z = 0 the slope was taken to be 0. The sigmoid is steepest there: its slope is 1/4."
+)
+def flat_at_zero(w: float, x: float, b: float) -> Triple:
+    slope = sigmoid_slope(w * x + b) if w * x + b else 0.0
+    return slope * x, slope * w, slope
+
+
+@neuron_gradient.misconception(
+    "Beyond some size of z the slope was taken to be 0. It is small there, not 0, and a large x or w shows it."
+)
+def flat_far_out(w: float, x: float, b: float) -> Triple:
+    z = w * x + b
+    slope = sigmoid_slope(z) if abs(z) < 10 else 0.0
     return slope * x, slope * w, slope
 
 

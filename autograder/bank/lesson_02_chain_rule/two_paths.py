@@ -10,6 +10,8 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise
 from autograder.bank.lesson_02_chain_rule.common import LESSON, between
+from autograder.bank.promises import WHOLE, ZERO
+from autograder.bank.promises import number as a_number
 
 
 @exercise(
@@ -21,6 +23,7 @@ from autograder.bank.lesson_02_chain_rule.common import LESSON, between
         r"$\dfrac{\partial f}{\partial x} = \dfrac{\partial f}{\partial u}\dfrac{\partial u}{\partial x} + \dfrac{\partial f}{\partial v}\dfrac{\partial v}{\partial x}$, with $\dfrac{\partial f}{\partial u} = v$ and $\dfrac{\partial f}{\partial v} = u$",
         "`u, v = x + y, x * y`. For x: through u comes `v * 1`, through v comes `u * y`; add them. For y the same with its own local slopes.",
     ),
+    promises={"x": a_number(-3, 3, ZERO, WHOLE), "y": a_number(-3, 3, ZERO, WHOLE)},
 )
 def two_paths(x: float, y: float) -> tuple[float, float]:
     u, v = x + y, x * y
