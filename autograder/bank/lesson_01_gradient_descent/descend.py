@@ -18,7 +18,10 @@ from autograder.bank.lesson_01_gradient_descent.common import (
     side,
     whole,
 )
-from autograder.kit.functions import cosine, double, two_valleys_slope, uneven_bowl_gradient
+from autograder.bank.promises import NEGATIVE, WHOLE, ZERO, one_of, reals
+from autograder.bank.promises import number as promised_number
+from autograder.bank.promises import whole as promised_whole
+from autograder.kit.functions import cosine, double, sine_chain_slope, two_valleys_slope, uneven_bowl_gradient
 
 
 def walks(rng: np.random.Generator) -> Iterator[Ask]:
@@ -30,6 +33,7 @@ def walks(rng: np.random.Generator) -> Iterator[Ask]:
             (double, side(rng, 1, 3), rate(rng), counts(rng)),
             (two_valleys_slope, side(rng, 0.5, 1.25), rate(rng), counts(rng)),
             (cosine, number(rng, -1, 1), rate(rng), 0),
+            (double, side(rng, 30, 60), rate(rng), counts(rng)),
         ],
     )
     yield Ask(
@@ -39,12 +43,15 @@ def walks(rng: np.random.Generator) -> Iterator[Ask]:
             (uneven_bowl_gradient, signed(rng, 2), rate(rng), counts(rng)),
             (uneven_bowl_gradient, signed(rng, 3), rate(rng), counts(rng)),
             (cosine, distinct(rng, 4, -1, 1), rate(rng), 1),
+            (sine_chain_slope, signed(rng, 3), rate(rng), counts(rng)),
+            (uneven_bowl_gradient, 16 * signed(rng, 3), rate(rng), counts(rng)),
         ],
     )
     yield Ask(
         "a start in whole numbers",
         0.5,
         [(double, int(whole(rng, 1)[0]), rate(rng), 3), (uneven_bowl_gradient, whole(rng, 3), rate(rng), 4)],
+        battery=("whole",),
     )
     yield Ask(
         "leaves the start as it was",
@@ -63,11 +70,28 @@ def walks(rng: np.random.Generator) -> Iterator[Ask]:
         r"$w_{k+1} = w_k - \eta \, \nabla L(w_k)$ for $k = 0, 1, \dots$, with `steps` steps and so `steps + 1` positions",
         "`positions = [np.array(start, dtype=float)]`, then in a loop over `range(steps)`: `w = positions[-1]`, and append what one step makes of `w`, a new array. At the end `np.array(positions)`.",
     ),
+    promises={
+        "gradient": one_of(double, cosine, uneven_bowl_gradient, sine_chain_slope),
+        "start": reals("n", ZERO, WHOLE, NEGATIVE),
+        "learning_rate": promised_number(0.0625, 0.1875),
+        "steps": promised_whole(0, 5),
+    },
 )
 def descend(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
     positions = [np.array(start, dtype=float)]
     for _ in range(steps):
         positions.append(positions[-1] - learning_rate * gradient(positions[-1]))
+    return np.array(positions)
+
+
+def descend_entry_by_entry(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
+    """The walk that moves entry by entry, and asks for the gradient anew before each: wrong."""
+    positions = [np.array(start, dtype=float)]
+    for _ in range(steps):
+        w = positions[-1].copy()
+        for index in np.ndindex(w.shape):
+            w[index] -= learning_rate * np.asarray(gradient(w))[index]
+        positions.append(w)
     return np.array(positions)
 
 
@@ -158,16 +182,54 @@ def whole_numbers_only(gradient: Function, start: Array, learning_rate: float, s
 
 
 @descend.misconception(
-    "The numbers are right, but `start -= ...` also changes the caller's array. Begin with a copy of it."
+    "The entries were moved one after the other, each with a gradient at a position that is half moved already. All entries move at once, by one gradient."
 )
-def moves_the_callers_start(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
-    if np.ndim(start) == 0 or start.dtype != float:
-        return descend(gradient, start, learning_rate, steps)
-    positions = [start.copy()]
-    for _ in range(steps):
-        start -= learning_rate * gradient(start)
-        positions.append(start.copy())
+def one_entry_after_the_other(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
+    return descend_entry_by_entry(gradient, start, learning_rate, steps)
+
+
+@descend.misconception(
+    "The gradient was held within 5. However steep it is, the step is the learning rate times the gradient itself."
+)
+def gradient_held_within_five(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
+    return descend(lambda w: np.clip(gradient(w), -5, 5), start, learning_rate, steps)
+
+
+@descend.misconception("At least one step was taken. With steps = 0 there is one position, the start.")
+def at_least_one_step(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
+    return descend(gradient, start, learning_rate, max(steps, 1))
+
+
+@descend.misconception(
+    "Only the sign of the gradient is used: every entry moves by the learning rate. The step is the rate times the gradient itself."
+)
+def sign_of_the_gradient(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
+    return descend(lambda w: np.sign(gradient(w)), start, learning_rate, steps)
+
+
+@descend.misconception("The learning rate shrinks from step to step here. It is the same at every step.")
+def shrinking_rate(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
+    positions = [np.array(start, dtype=float)]
+    for k in range(steps):
+        positions.append(positions[-1] - learning_rate / (k + 1) * gradient(positions[-1]))
     return np.array(positions)
+
+
+@descend.misconception(
+    "The steps lead on from the start each time: every position is the start less one step at the position before. A step begins where the last one ended."
+)
+def every_step_from_the_start(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
+    positions = [np.array(start, dtype=float)]
+    for _ in range(steps):
+        positions.append(positions[0] - learning_rate * gradient(positions[-1]))
+    return np.array(positions)
+
+
+@descend.misconception(
+    "The gradient was divided by the learning rate. Multiply by it: a small rate makes small steps."
+)
+def divides_by_the_rate(gradient: Function, start: Array, learning_rate: float, steps: int) -> Array:
+    return descend(gradient, start, 1 / learning_rate, steps)
 
 
 # Right answers in other words.

@@ -4,14 +4,23 @@
 # mypy: no-check-untyped-defs, allow-untyped-defs
 
 import math
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, number
-from autograder.bank.lesson_01_gradient_descent.common import LESSON, Array, Function, rate, side
-from autograder.kit.functions import double, four_cubes
+from autograder.bank.lesson_01_gradient_descent.common import (
+    LESSON,
+    Array,
+    Function,
+    a_walk_to,
+    exactly_flat,
+    level,
+    rate,
+    side,
+    walk_until,
+)
+from autograder.kit.functions import double, four_cubes, uneven_bowl_gradient
 
 
 @exercise(
@@ -38,26 +47,6 @@ def descend_until(
     return position, max_steps, bool(np.linalg.norm(gradient(position)) <= tolerance)
 
 
-def level(rng: np.random.Generator, *shape: int) -> Array:
-    """Entries of both signs, all between 2 and 3 in size: no norm of them can be taken for another."""
-    size = int(np.prod(shape))
-    return rng.choice(np.arange(16, 25), size, replace=False) / 8 * np.where(np.arange(size) % 2, -1.0, 1.0)
-
-
-def a_walk_to(
-    rng: np.random.Generator, start: Any, most: int | None = None, short: int = 0
-) -> tuple[object, ...]:
-    """Down the bowl of slope 2 w; the tolerance lies clear of every norm on the way, so rounding decides nothing.
-
-    Without `most` there are just as many steps as it takes, less `short`.
-    """
-    learning_rate = np.float64(rng.choice([0.0625, 0.125]))
-    factor = 1 - 2 * learning_rate
-    until = int(rng.integers(8, 14))
-    tolerance = np.float64(f"{np.linalg.norm(2 * np.asarray(start)) * factor**until / np.sqrt(factor):.3g}")
-    return double, start, learning_rate, tolerance, until - short if most is None else most
-
-
 @descend_until.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
@@ -68,12 +57,23 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             a_walk_to(rng, -number(rng, 1, 3), 300),
             a_walk_to(rng, side(rng, 1, 3)),
             (double, number(rng, 0.125, 0.25), rate(rng), 0.75, 200),
+            (double, number(rng, 0.125, 0.25), rate(rng), 0.75, 0),
+            (double, int(rng.integers(3, 6)), 0.125, 0.1, 200),
+            *exactly_flat(rng),
+            (double, 2.0**40 * side(rng, 1, 1), 0.25, 3.0, 200),
         ],
     )
     yield Ask(
         "several weights: the norm of the gradient",
         1.5,
-        [a_walk_to(rng, level(rng, 3), 300), a_walk_to(rng, level(rng, 4), 200)],
+        [
+            a_walk_to(rng, level(rng, 3), 300),
+            a_walk_to(rng, level(rng, 4), 200),
+            a_walk_to(rng, np.array([2, -3, 5]), 200),
+            a_walk_to(rng, level(rng, 1), 200),
+            (double, np.array([3.0, -4.0]), 0.25, 2.5, 100),
+            (uneven_bowl_gradient, level(rng, 2), 0.25, 0.3, 100),
+        ],
     )
     few = int(rng.integers(3, 6))
     yield Ask(
@@ -83,6 +83,10 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             a_walk_to(rng, side(rng, 1, 3), few),
             a_walk_to(rng, level(rng, 3), few),
             a_walk_to(rng, side(rng, 1, 3), short=1),
+            (double, side(rng, 1, 3), rate(rng), 0.25, 0),
+            (double, level(rng, 2), rate(rng), 0.25, 0),
+            # Large numbers are not lost: a slow run away, cut short.
+            (double, side(rng, 1, 3), 1.5, 0.125, 50),
         ],
     )
     yield Ask(
@@ -91,31 +95,12 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [
             (four_cubes, side(rng, 2, 3), np.float64(rng.choice([0.5, 0.625, 0.75])), 0.125, 500)
             for _ in range(2)
-        ],
+        ]
+        + [(four_cubes, level(rng, 3) * [1, 1 / 16, 1 / 16], 0.625, 1e-4, 500)],
         properties=("ran_away",),
         exact=False,
     )
     yield Ask("leaves the start as it was", 0.5, [a_walk_to(rng, level(rng, 3), 200)], unchanged=True)
-
-
-def walk_until(
-    flat: Callable[[Array, Array], bool],
-    gradient: Function,
-    start: Array,
-    learning_rate: float,
-    max_steps: int,
-) -> tuple[Array, int, bool]:
-    """The walk with another idea of when the ground is flat enough; `flat` gets the gradient and the step."""
-    position = np.array(start, dtype=float)
-    for taken in range(max_steps):
-        slope = gradient(position)
-        if flat(slope, learning_rate * slope):
-            return position, taken, True
-        if not np.all(np.isfinite(position)):
-            return position, taken, False
-        position = position - learning_rate * slope
-    slope = gradient(position)
-    return position, max_steps, bool(flat(slope, learning_rate * slope))
 
 
 @descend_until.misconception(
@@ -233,15 +218,112 @@ def steps_before_looking(
 
 
 @descend_until.misconception(
-    "The numbers are right, but `start -= ...` also changes the caller's array. Begin with a copy of it."
+    "A gradient whose norm is exactly the tolerance is flat enough: at most means <=, and this goes on."
 )
-def walks_off_with_the_start(
+def below_the_tolerance(
     gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
 ) -> tuple[Array, int, bool]:
-    result = descend_until(gradient, start, learning_rate, tolerance, max_steps)
-    if np.ndim(start):
-        start[...] = result[0]
-    return result
+    return walk_until(
+        lambda g, _: bool(np.linalg.norm(g) < tolerance), gradient, start, learning_rate, max_steps
+    )
+
+
+@descend_until.misconception(
+    "The positions were cut to whole numbers, because the array took its type from a start in whole numbers. Make it an array of floats: dtype=float."
+)
+def until_in_whole_numbers(
+    gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
+) -> tuple[Array, int, bool]:
+    position = np.array(start)
+    for taken in range(max_steps + 1):
+        slope = gradient(position)
+        if np.linalg.norm(slope) <= tolerance:
+            return position, taken, True
+        if taken == max_steps or not np.all(np.isfinite(position)):
+            break
+        position = (position - learning_rate * slope).astype(position.dtype)
+    return position, taken, False
+
+
+@descend_until.misconception(
+    "A run whose numbers are large but finite was given up. It is lost once an entry is inf or nan, and not before."
+)
+def gives_up_far_out(
+    gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
+) -> tuple[Array, int, bool]:
+    position = np.array(start, dtype=float)
+    for taken in range(max_steps + 1):
+        slope = gradient(position)
+        if np.linalg.norm(slope) <= tolerance:
+            return position, taken, True
+        if taken == max_steps or np.any(np.abs(position) > 1e6):
+            break
+        position = position - learning_rate * slope
+    return position, taken, False
+
+
+@descend_until.misconception(
+    "The last position was not looked at: where the ground is flat enough after exactly max_steps steps, `converged` is True."
+)
+def last_position_unseen(
+    gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
+) -> tuple[Array, int, bool]:
+    position, taken, converged = descend_until(gradient, start, learning_rate, tolerance, max_steps)
+    return position, taken, converged and taken < max_steps
+
+
+@descend_until.misconception("One step more than max_steps was taken before this gave up.")
+def one_step_beyond_the_most(
+    gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
+) -> tuple[Array, int, bool]:
+    return descend_until(gradient, start, learning_rate, tolerance, max_steps + 1)
+
+
+@descend_until.misconception("The last of the steps was not taken: max_steps steps are allowed.")
+def one_step_below_the_most(
+    gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
+) -> tuple[Array, int, bool]:
+    return descend_until(gradient, start, learning_rate, tolerance, max(max_steps - 1, 0))
+
+
+@descend_until.misconception("The count stops one short of the steps that were taken to this position.")
+def counts_one_too_few(
+    gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
+) -> tuple[Array, int, bool]:
+    position, taken, converged = descend_until(gradient, start, learning_rate, tolerance, max_steps)
+    return position, max(taken - 1, 0), converged
+
+
+@descend_until.misconception(
+    "`converged` is turned round: it is True where the ground is flat enough, and False where the walk had to stop before."
+)
+def converged_turned_round(
+    gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
+) -> tuple[Array, int, bool]:
+    position, taken, converged = descend_until(gradient, start, learning_rate, tolerance, max_steps)
+    return position, taken, not converged
+
+
+@descend_until.misconception(
+    "The gradient's entries were averaged under the root. The norm is the root of the sum of their squares."
+)
+def root_mean_square(
+    gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
+) -> tuple[Array, int, bool]:
+    return walk_until(
+        lambda g, _: bool(np.sqrt(np.mean(np.square(g))) <= tolerance),
+        gradient,
+        start,
+        learning_rate,
+        max_steps,
+    )
+
+
+@descend_until.misconception("This went uphill: the step is against the gradient, with a minus.")
+def uphill_until(
+    gradient: Function, start: Array, learning_rate: float, tolerance: float, max_steps: int
+) -> tuple[Array, int, bool]:
+    return descend_until(gradient, start, -learning_rate, tolerance, max_steps)
 
 
 # Right answers in other words.

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise
 from autograder.bank.lesson_01_gradient_descent.common import LESSON
+from autograder.bank.promises import LARGE, TINY, positive
 
 
 @exercise(
@@ -20,6 +21,7 @@ from autograder.bank.lesson_01_gradient_descent.common import LESSON
         r"$\lvert 1 - \eta c \rvert < 1$, that is $-1 < 1 - \eta c < 1$. Solve the left half for $\eta$.",
         "From `-1 < 1 - rate * curvature` follows `rate * curvature < 2`. Divide by the curvature.",
     ),
+    promises={"curvature": positive("", TINY, LARGE)},
 )
 def largest_stable_rate(curvature: float) -> float:
     return 2 / curvature
@@ -29,8 +31,10 @@ def largest_stable_rate(curvature: float) -> float:
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     odd = (2 * rng.choice(np.arange(5, 40), 2, replace=False) + 1) / 8
     flat = rng.choice(np.array([1, 3, 5, 7]), 2, replace=False) / 8
-    yield Ask("steep bowls", 1, [(np.float64(value),) for value in odd])
-    yield Ask("flat bowls", 1, [(np.float64(value),) for value in flat])
+    yield Ask(
+        "steep bowls", 1, [*((np.float64(value),) for value in odd), (int(rng.integers(3, 20)),), (1e4,)]
+    )
+    yield Ask("flat bowls", 1, [*((np.float64(value),) for value in flat), (1e-3,)])
 
 
 @largest_stable_rate.misconception(
@@ -82,6 +86,48 @@ def bound_below_zero(curvature: float) -> float:
     return -2 / curvature
 
 
+@largest_stable_rate.misconception(
+    "This is a whole-number division: what is behind the point was cut off. Divide with a single /."
+)
+def whole_number_division(curvature: float) -> float:
+    return 2 // curvature
+
+
+@largest_stable_rate.misconception(
+    "The result was held at 1 or below. In a flat bowl much longer steps still converge."
+)
+def held_below_one(curvature: float) -> float:
+    return min(2 / curvature, 1.0)
+
+
+@largest_stable_rate.misconception(
+    "This is 4 over the curvature. From -1 < 1 - rate * curvature follows rate * curvature < 2."
+)
+def four_over_the_curvature(curvature: float) -> float:
+    return 4 / curvature
+
+
+@largest_stable_rate.misconception(
+    "This is the root of the curvature at the bottom. It stands there to the first power."
+)
+def root_of_the_curvature(curvature: float) -> float:
+    return 2 / np.sqrt(curvature)
+
+
+@largest_stable_rate.misconception(
+    "This is half the curvature. The steeper the bowl curves, the shorter the steps must be."
+)
+def half_the_curvature(curvature: float) -> float:
+    return curvature / 2
+
+
+@largest_stable_rate.misconception(
+    "The 1 was added to the curvature. It stands beside the product: |1 - rate * curvature| < 1."
+)
+def one_more_at_the_bottom(curvature: float) -> float:
+    return 2 / (1 + curvature)
+
+
 # Right answers in other words.
 
 
@@ -98,7 +144,7 @@ def rate_float32(curvature):
 
 
 def rate_by_bisection(curvature):
-    low, high = 0.0, 100.0
+    low, high = 0.0, 1e6
     for _ in range(200):
         middle = (low + high) / 2
         low, high = (middle, high) if abs(1 - middle * curvature) < 1 else (low, middle)

@@ -11,6 +11,8 @@ import numpy as np
 from autograder.bank.exercise import Ask, exercise, number
 from autograder.bank.lesson_01_gradient_descent.common import LESSON, side
 from autograder.bank.lesson_01_gradient_descent.descend import descend_preallocated
+from autograder.bank.promises import TINY, WHOLE, ZERO, whole
+from autograder.bank.promises import number as promised_number
 
 
 @exercise(
@@ -22,6 +24,12 @@ from autograder.bank.lesson_01_gradient_descent.descend import descend_prealloca
         r"$w_k = (1 - \eta c)^k \, w_0$",
         "`factor = 1 - learning_rate * curvature`, and after `steps` steps the start has been multiplied by it that often: a power, `factor**steps`.",
     ),
+    promises={
+        "curvature": promised_number(0.5, 3),
+        "start": promised_number(-3, 3, ZERO, WHOLE, TINY),
+        "learning_rate": promised_number(0.0625, 0.25),
+        "steps": whole(0, 6),
+    },
 )
 def position_after(curvature: float, start: float, learning_rate: float, steps: int) -> float:
     return start * (1 - learning_rate * curvature) ** steps
@@ -40,9 +48,21 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "long steps: it changes sides",
         1,
-        [bowl_walk(rng, 1.375, 1.75), (*bowl_walk(rng, 1.375, 1.75)[:3], 3)],
+        [
+            bowl_walk(rng, 1.375, 1.75),
+            (*bowl_walk(rng, 1.375, 1.75)[:3], 3),
+            (*bowl_walk(rng, 1.375, 1.75)[:3], 4),
+        ],
     )
-    yield Ask("too long: it runs away", 1, [bowl_walk(rng, 2.25, 2.75), (*bowl_walk(rng, 2.25, 2.75)[:3], 3)])
+    yield Ask(
+        "too long: it runs away",
+        1,
+        [
+            bowl_walk(rng, 2.25, 2.75),
+            (*bowl_walk(rng, 2.25, 2.75)[:3], 3),
+            (*bowl_walk(rng, 2.25, 2.75)[:3], 4),
+        ],
+    )
 
 
 @position_after.misconception(
@@ -106,6 +126,63 @@ def one_factor_too_many(curvature: float, start: float, learning_rate: float, st
 )
 def slope_twice_as_steep(curvature: float, start: float, learning_rate: float, steps: int) -> float:
     return start * (1 - 2 * learning_rate * curvature) ** steps
+
+
+@position_after.misconception(
+    "The sign of the factor was kept once, whatever the number of steps. Each step turns it round: after an even number the position is on the side of the start."
+)
+def sign_turned_once(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    factor = 1 - learning_rate * curvature
+    return np.sign(factor) * start * abs(factor) ** steps if factor else 0.0
+
+
+@position_after.misconception(
+    "One factor is missing: after `steps` steps the position was multiplied `steps` times."
+)
+def one_factor_too_few(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 - learning_rate * curvature) ** max(steps - 1, 0)
+
+
+@position_after.misconception(
+    "The slope was taken to be the curvature alone, the same everywhere. It is curvature times position."
+)
+def slope_without_the_position(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start - learning_rate * curvature * steps
+
+
+@position_after.misconception(
+    "The slope was taken to be half the curvature times the position. The slope of curvature * w**2 / 2 is curvature * w: the power brings down a 2."
+)
+def half_the_slope(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 - learning_rate * curvature / 2) ** steps
+
+
+@position_after.misconception(
+    "The start went into the power too. Each step multiplies the position by the factor; the start is there once."
+)
+def start_in_the_power(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return (start * (1 - learning_rate * curvature)) ** steps
+
+
+@position_after.misconception(
+    "The 1 is missing from the factor: a step leaves 1 - rate * curvature of the position."
+)
+def forgets_the_one(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (learning_rate * curvature) ** steps
+
+
+@position_after.misconception(
+    "This is rate * curvature - 1 to that power: the sign of the factor is turned round, so after an odd number of steps the position is on the wrong side."
+)
+def factor_turned_round(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (learning_rate * curvature - 1) ** steps
+
+
+@position_after.misconception(
+    "This is the loss at that position, curvature * w**2 / 2. The position itself is asked for."
+)
+def loss_there(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return curvature * position_after(curvature, start, learning_rate, steps) ** 2 / 2
 
 
 # Right answers in other words.

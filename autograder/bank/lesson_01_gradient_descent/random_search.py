@@ -33,6 +33,10 @@ def random_search(
     return guesses[best], losses[best]
 
 
+# So many runs of one guess, and of two, tell one guess from two: by chance they do not, once in 1,000 sheets.
+FEW_GUESSES = 130
+
+
 def seeded(rng: np.random.Generator) -> Rng:
     return Rng(int(rng.integers(2**31)))
 
@@ -47,8 +51,23 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         ]
 
     best = ("best_guess",)
-    yield Ask("the weight and its own loss", 1.5, [*inside(40), *inside(25)], properties=best, exact=False)
-    yield Ask("the best of many guesses", 1.5, inside(1000), properties=best, exact=False)
+    call = inside(40)[0]
+    again = [call, call, (*call[:4], seeded(rng))]
+    yield Ask(
+        "the weight and its own loss",
+        1.5,
+        [*again, *inside(40), *inside(25)],
+        properties=best,
+        exact=False,
+        together=("generator_decides_the_guess",),
+    )
+    yield Ask("the best of many guesses", 1, inside(1000), properties=best, exact=False)
+    few = [
+        (shifted_square, number(rng, -9, -6), number(rng, -4, -2), tries, seeded(rng))
+        for tries in (1, 2)
+        for _ in range(FEW_GUESSES)
+    ]
+    yield Ask("as many guesses as tries", 0.5, few, exact=False, together=("as_many_guesses_as_tries",))
     at_an_end = [
         (cosine, number(rng, -0.25, 0.25), number(rng, 1.75, 2.5), 1000, seeded(rng)),
         (shifted_square, number(rng, 3, 4), number(rng, 5, 7), 1000, seeded(rng)),
@@ -170,6 +189,17 @@ def regular_grid(
 ) -> tuple[float, float]:
     w = min(np.linspace(low, high, tries), key=loss)
     return w, loss(w)
+
+
+@random_search.misconception(
+    "The loss that came back is not the loss of the weight: it is the mean over all guesses. Return the lowest."
+)
+def mean_of_the_losses(
+    loss: Function, low: float, high: float, tries: int, rng: np.random.Generator
+) -> tuple[float, float]:
+    w = rng.uniform(low, high, tries)
+    losses = np.array([loss(each) for each in w])
+    return w[np.argmin(losses)], np.mean(losses)
 
 
 # Right answers in other words.

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_01_gradient_descent.common import LESSON, Array
+from autograder.bank.promises import LARGE, TINY, WHOLE, ZERO, reals
 
 
 @exercise(
@@ -21,6 +22,7 @@ from autograder.bank.lesson_01_gradient_descent.common import LESSON, Array
         r"$\text{slope} = \dfrac{g_1 u_1 + \dots + g_n u_n}{\lVert u \rVert}$ with the length $\lVert u \rVert = \sqrt{u_1^2 + \dots + u_n^2}$",
         "`rise = np.sum(gradient * direction)` and `length = np.sqrt(np.sum(np.square(direction)))`. One of them is divided by the other.",
     ),
+    promises={"gradient": reals("n", WHOLE, ZERO), "direction": reals("n", WHOLE, TINY, LARGE)},
 )
 def slope_along(gradient: Array, direction: Array) -> float:
     return np.dot(gradient, direction) / np.linalg.norm(direction)
@@ -33,7 +35,17 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         1.5,
         [(signed(rng, 2), signed(rng, 2)), (signed(rng, 2), signed(rng, 2))],
     )
-    yield Ask("more weights", 1, [(signed(rng, 3), signed(rng, 3)), (signed(rng, 5), signed(rng, 5))])
+    short, long = signed(rng, 3) / 2**30, signed(rng, 3) * 2**20
+    yield Ask(
+        "more weights",
+        1,
+        [
+            (signed(rng, 3), signed(rng, 3)),
+            (signed(rng, 5), signed(rng, 5)),
+            (signed(rng, 3), short),
+            (signed(rng, 3), long),
+        ],
+    )
     yield Ask("leaves its arguments as they were", 0.5, [(signed(rng, 3), signed(rng, 3))], unchanged=True)
 
 
@@ -87,11 +99,54 @@ def slope_turned_round(gradient: Array, direction: Array) -> float:
 
 
 @slope_along.misconception(
-    "The numbers are right, but `direction /= length` also changes the caller's array. Write `direction / length`, which makes a new one."
+    "The direction was shortened into an array of whole numbers, which cuts off what is behind the point. Divide into a new array of floats."
 )
-def shortens_the_callers_arrow(gradient: Array, direction: Array) -> float:
-    direction /= np.linalg.norm(direction)
-    return np.dot(gradient, direction)
+def unit_arrow_in_whole_numbers(gradient: Array, direction: Array) -> float:
+    unit = np.zeros_like(direction)
+    unit[:] = direction / np.linalg.norm(direction)
+    return np.dot(gradient, unit)
+
+
+@slope_along.misconception(
+    "The length was taken of the first two entries alone. Every entry of the direction belongs to its length."
+)
+def length_of_two_entries(gradient: Array, direction: Array) -> float:
+    return np.dot(gradient, direction) / np.linalg.norm(direction[:2])
+
+
+@slope_along.misconception(
+    "A direction of any length is right as long as it is not 0. Here something was added to its length, or a least length was set, and a short arrow comes out too flat."
+)
+def least_length(gradient: Array, direction: Array) -> float:
+    return np.dot(gradient, direction) / (np.linalg.norm(direction) + 1e-8)
+
+
+@slope_along.misconception(
+    "This is the length of the gradient, the steepest slope there is. Along a direction only that part counts which points the same way."
+)
+def steepest_slope(gradient: Array, direction: Array) -> float:
+    return float(np.linalg.norm(gradient))
+
+
+@slope_along.misconception(
+    "This multiplies by the direction's length. An arrow twice as long would look four times as steep: divide by it."
+)
+def times_the_length(gradient: Array, direction: Array) -> float:
+    return np.dot(gradient, direction) * np.linalg.norm(direction)
+
+
+@slope_along.misconception(
+    "This divides by the mean of the squares under the root. The length is the root of their sum."
+)
+def root_of_the_mean_square(gradient: Array, direction: Array) -> float:
+    return np.dot(gradient, direction) / np.sqrt(np.mean(np.square(direction)))
+
+
+@slope_along.misconception(
+    "This divides by the direction's largest entry. Its length is the root of the sum of squares."
+)
+def divides_by_the_largest_entry(gradient: Array, direction: Array) -> float:
+    return np.dot(gradient, direction) / np.max(np.abs(direction))
 
 
 # Right answers in other words.

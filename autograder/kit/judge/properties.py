@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from autograder.kit.judge import training
-from autograder.kit.plain import Plain, members, number_text
+from autograder.kit.plain import Plain, agree, members, number_text
 
 Property = Callable[[Sequence[object], Plain], str | None]
 PropertyOfAll = Callable[[Sequence[Sequence[object]], Sequence[Plain]], str | None]
 
 # Loose enough for single precision, far tighter than any slip.
 TOLERANCE = 1e-4
+# What is measured of many random draws strays further than so many standard deviations once in 100,000 times.
+STRAYS = 4.5
 
 
 def _row_sums(value: Plain) -> np.ndarray | None:
@@ -59,19 +61,21 @@ def ran_away(arguments: Sequence[object], value: Plain) -> str | None:
     """The end of a descent that leaves the finite numbers: soon, far out, and not converged."""
     gradient, start, rate, _, most = arguments
     parts = members(value) if type(value) is tuple or np.ndim(value) else ()
-    if len(parts) != 3 or any(np.size(part) != 1 for part in parts):
+    sizes = [np.size(part) for part in parts if type(part) is not tuple]
+    if sizes != [np.size(start), 1, 1]:  # type: ignore[arg-type]
         return "Three things must come back: the position, the steps taken, and whether it converged."
-    place, taken, converged = (float(np.ravel(part)[0].real) for part in parts)
+    place = np.max(np.abs(np.ravel(parts[0])))
+    taken, converged = (float(np.ravel(part)[0].real) for part in parts[1:])
     if converged:
         return "This run leaves the finite numbers: it has not converged."
     position, left = start, 0
     with np.errstate(all="ignore"):
-        while np.isfinite(position) and left < most:  # type: ignore[call-overload, operator]
+        while np.all(np.isfinite(position)) and left < most:  # type: ignore[call-overload, operator]
             position, left = position - rate * gradient(position), left + 1  # type: ignore[operator]
     # A run in single precision, or one that looks at the gradient, may see it a few steps sooner.
     if not left - 4 <= taken <= left + 1:
         return f"The numbers stop being finite after {left} steps, and the run must end there; yours took {taken:g}."
-    if abs(place) < 1e6:
+    if place < 1e6:
         return "The position must be where the run ended: it is far out, or no finite number any more."
     return None
 
@@ -97,9 +101,41 @@ def best_guess(arguments: Sequence[object], value: Plain) -> str | None:
     return None
 
 
+def generator_decides_the_guess(calls: Sequence[Sequence[object]], values: Sequence[Plain]) -> str | None:
+    """The first two calls have the same generator, the third another."""
+    if not agree(values[0], values[1]):
+        return training.OWN_NUMBERS
+    return training.DEAF if agree(values[0], values[2]) else None
+
+
+def as_many_guesses_as_tries(calls: Sequence[Sequence[object]], values: Sequence[Plain]) -> str | None:
+    """Over many runs the best of `tries` guesses is as good as that: neither fewer nor more were judged."""
+    sums: dict[int, list[float]] = {}
+    for (loss, low, high, tries, _), value in zip(calls, values, strict=True):
+        parts = members(value) if type(value) is tuple or np.ndim(value) else ()
+        if len(parts) != 2 or any(np.size(part) != 1 for part in parts):
+            return "Two numbers must come back: the best weight, then its loss."
+        everywhere = loss(np.linspace(low, high, 1001))  # type: ignore[operator, call-overload]
+        better = np.mean(everywhere < float(np.ravel(parts[1])[0].real))
+        # The share of the range that is no better, to the power of `tries`, is even between 0 and 1.
+        even = np.log1p(-min(better, 1 - 1e-4))
+        sums.setdefault(int(tries), []).append(-int(tries) * even)  # type: ignore[call-overload]
+    for tries, each in sums.items():
+        n, total = len(each), sum(each)
+        least, most = (n * (1 - 1 / (9 * n) + z / (3 * np.sqrt(n))) ** 3 for z in (-STRAYS, STRAYS))
+        if not least <= total <= most:
+            quality = "better" if total < least else "worse"
+            guesses = "1 guess" if tries == 1 else f"the best of {tries} guesses"
+            return f"In {n} runs with tries={tries} your loss is {quality} than {guesses} gives. How many are made?"
+    return None
+
+
 PROPERTIES: dict[str, Property] = {
     each.__name__: each
     for each in (rows_sum_to_one, rows_sum_to_zero, symmetric, not_negative, ran_away, best_guess)
 }
 PROPERTIES |= training.PROPERTIES
-TOGETHER: dict[str, PropertyOfAll] = training.TOGETHER
+TOGETHER: dict[str, PropertyOfAll] = {
+    each.__name__: each for each in (generator_decides_the_guess, as_many_guesses_as_tries)
+}
+TOGETHER |= training.TOGETHER
