@@ -88,9 +88,14 @@ def _(rng: Generator) -> Iterator[Ask]:
     yes, no = judged(rng, 3, 3, (3, 3, 4)), judged(rng, 3, 1, (3, 3, 4))
     wrong = int(np.argmin([accuracy(x, y, *no[2:]) for x, y in zip(no[0], no[1], strict=True)]))
     yield Ask(
-        "a single sample: 1 or 0",
+        "a single sample, or a batch of one: 1 or 0",
         0.5,
-        [(yes[0][1], yes[1][1], *yes[2:]), (no[0][wrong], no[1][wrong], *no[2:])],
+        [
+            (yes[0][1], yes[1][1], *yes[2:]),
+            (no[0][wrong], no[1][wrong], *no[2:]),
+            (yes[0][:1], yes[1][:1], *yes[2:]),
+            (no[0][wrong : wrong + 1], no[1][wrong : wrong + 1], *no[2:]),
+        ],
         unchanged=True,
     )
 

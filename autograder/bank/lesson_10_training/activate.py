@@ -39,15 +39,28 @@ def far_rows(rng: Generator, m: int, n: int) -> Array:
     return centres + np.array([distinct(rng, n, -2, 2) for _ in range(m)])
 
 
+def shapes(rng: Generator, name: str) -> list[tuple[Array, str]]:
+    """A batch, a batch of one, units alone: every shape that a layer's sums can have."""
+    return [(signed(rng, *shape), name) for shape in ((2, 3), (1, 4), (3, 1), (1,))]
+
+
 @activate.asks
 def _(rng: Generator) -> Iterator[Ask]:
-    yield Ask("sigmoid", 0.5, [(signed(rng, 4), "sigmoid"), (signed(rng, 2, 3), "sigmoid")])
-    yield Ask("tanh", 0.5, [(signed(rng, 4), "tanh"), (signed(rng, 3, 2), "tanh")])
-    yield Ask("relu", 0.5, [(signed(rng, 5), "relu"), (signed(rng, 2, 3), "relu")])
+    yield Ask(
+        "sigmoid",
+        0.5,
+        [(signed(rng, 4), "sigmoid"), *shapes(rng, "sigmoid"), (8 * signed(rng, 3), "sigmoid")],
+    )
+    yield Ask("tanh", 0.5, [(signed(rng, 4), "tanh"), (signed(rng, 3, 2), "tanh"), *shapes(rng, "tanh")])
+    yield Ask(
+        "relu",
+        0.5,
+        [(signed(rng, 5), "relu"), *shapes(rng, "relu"), (np.append(8 * signed(rng, 3), 0.0), "relu")],
+    )
     yield Ask(
         "softmax",
         1,
-        [(distinct(rng, 3), "softmax"), (signed(rng, 2, 3), "softmax"), (signed(rng, 3, 3), "softmax")],
+        [(distinct(rng, 3), "softmax"), *shapes(rng, "softmax"), (signed(rng, 3, 3), "softmax")],
     )
     yield Ask(
         "softmax of huge logits",

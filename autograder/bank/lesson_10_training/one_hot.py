@@ -32,8 +32,11 @@ def _(rng: Generator) -> Iterator[Ask]:
         return np.array([most, *rng.integers(0, most + 1, m - 3), 1, 1])
 
     yield Ask("as many rows as labels", 1, [(some(5, 3), 4), (some(7, 9), 10)])
-    yield Ask("a class that does not occur", 0.5, [(some(4, 2), 5), (some(6, 3), 6)])
-    yield Ask("a single label", 0.5, [(int(rng.integers(1, 9)), int(rng.integers(9, 16))), (2, 3)])
+    yield Ask(
+        "a class that does not occur", 0.5, [(some(4, 2), 5), (some(6, 3), 6), (np.array([0, 2, 0]), 4)]
+    )
+    alone = [(np.array([int(rng.integers(0, 3))]), 3), (np.array([0, 0]), 1), (0, 2)]
+    yield Ask("a single label", 0.5, [(int(rng.integers(1, 9)), int(rng.integers(9, 16))), (2, 3), *alone])
 
 
 @one_hot.misconception("The classes are counted from 1 here. Label 0 belongs to the first column, Y[:, 0].")
