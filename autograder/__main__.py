@@ -17,8 +17,13 @@ def main():
             % (sys.executable, ".".join(str(part) for part in sys.version_info[:2]))
         )
         sys.exit(1)
-    from autograder.start.command import main as start
+    try:
+        from autograder.start.command import main as start
+    except ImportError:  # the kit's wheel: whoever installed it has installed what it needs
+        from autograder.cli import main as start_here
 
+        start_here()
+        return
     start(sys.argv[1:])
 
 

@@ -126,13 +126,13 @@ def lock(
 ) -> None:
     """Makes requirements.lock anew from pyproject.toml: every package's version, and the hashes of its files."""
     from autograder.start import lock as maker
-    from autograder.start.places import Stop
+    from autograder.start.places import LOCK, Stop
 
     try:
         entries, changed = maker.write(upgrade)
     except (Stop, OSError) as fault:
         fail(str(fault))
-    out.print(f"{maker.LOCK.name}: {entries} packages, {changed} of them new or in another version")
+    out.print(f"{LOCK.name}: {entries} packages, {changed} of them new or in another version")
 
 
 def _become(command: list[str]) -> None:

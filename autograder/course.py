@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def data_dir() -> Path:
+    """Where the reference numbers and the digits lie: beside the package, or in it where only the kit is installed."""
+    inside = Path(__file__).resolve().parent / "data"
+    return inside if inside.is_dir() else ROOT / "data"
+
+
 LESSONS_DIR = ROOT / "lessons"
 SOLUTIONS_DIR = ROOT / "solutions"
-REFERENCE_DIR = ROOT / "data" / "reference"
+REFERENCE_DIR = data_dir() / "reference"
 # What the letters stand for; every lesson links to it.
 NOTATION = LESSONS_DIR / "notation.md"
-WORKED_EXAMPLE = ROOT / "data" / "worked_example.json"
+WORKED_EXAMPLE = data_dir() / "worked_example.json"
 
 # What a student's progress is kept under, and what nbgrader calls the course. It stays as it is for as long as the
 # course is this course.

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from autograder import course
-from autograder.grading.errors import GradebookError, GradeFault, SourceError
+from autograder.grading.errors import ExportError, GradebookError, GradeFault, SourceError
 from autograder.terminal import commands, err, fail, out, shown
 
 app = commands()
@@ -262,7 +262,7 @@ def export(
         wishes = exports.Wishes(with_waiting, scale, chosen)
         made = exports.export(url, exports.Form(form), lesson, template, wishes)
         kept = exports.write(made, path)
-    except (exports.ExportError, GradebookError, OSError) as fault:
+    except (ExportError, GradebookError, OSError) as fault:
         fail(str(fault))
     if kept:
         out.print(f"the file that was there is now {kept}")

@@ -24,7 +24,7 @@ from autograder.grading.submission import verdict
 from autograder.grading.submission.master import Master, read_master
 from autograder.grading.submission.plan import combine
 from autograder.grading.submission.reading import Submission, read_cells, read_submission
-from autograder.grading.submission.session import GRADED
+from autograder.grading.submission.session import GRADED, Budget
 
 Resources = dict[str, Any]
 
@@ -32,7 +32,7 @@ Resources = dict[str, Any]
 atexit.register(worker.close)
 
 
-class RestoreCells(NbGraderPreprocessor):
+class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
     """Puts every cell of the master's into a submitted notebook exactly once, and clears what it claims of itself."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -50,7 +50,7 @@ class RestoreCells(NbGraderPreprocessor):
         return nb, resources
 
 
-class SandboxedExecute(NbGraderPreprocessor):
+class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
     """Grades in the sandbox, and writes points and reasons where nbgrader reads them."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -62,7 +62,7 @@ class SandboxedExecute(NbGraderPreprocessor):
         cells = read_cells(nbformat.writes(nb).encode(), beside.notes)
         handed_in = Submission(student, lesson, cells, beside.files, beside.notes)
         allow(Path(_converter(self).coursedir.root), [], self.log.warning)
-        task = worker.Task(master, handed_in, fresh_seed(), verdict.Budget())
+        task = worker.Task(master, handed_in, fresh_seed(), Budget())
         found = worker.work(task)
         if found.status != GRADED:
             self.log.warning("%s, %s: %s. %s", student, lesson, found.status, " ".join(found.notes))

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder import course
 
-DIGITS = course.ROOT / "data" / "digits.csv.gz"
+DIGITS = course.data_dir() / "digits.csv.gz"
 SHA256 = "09f66e6debdee2cd2b5ae59e0d6abbb73fc2b0e0185d2e1957e9ebb51e23aa22"
 MOST_INK = 16
 

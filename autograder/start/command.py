@@ -128,9 +128,9 @@ def install_torch(lock: BinaryIO) -> None:
     By pip, whatever the tool: its configuration may name an index, or a folder, of builds without CUDA.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    for pin in project["optional-dependencies"].get("torch", []):
+    for pin in project["optional-dependencies"]["test"]:
         name, _, version = pin.partition("==")
-        if installed().get(name, "").partition("+")[0] != version:
+        if name == "torch" and installed().get(name, "").partition("+")[0] != version:
             run_step(f"installing PyTorch {version}", pip(pin), lock)
 
 

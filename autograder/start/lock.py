@@ -45,10 +45,9 @@ def _locked(folder: Path, before: str) -> str:
     sets: dict[str, list[str]] = {}
     for extra in extras:
         part = folder / f"{extra}.txt"
-        _compile(part, ["test", "torch"] if extra == "test" else [extra], "--constraints", str(pins))
+        _compile(part, [extra], "--constraints", str(pins))
         for pin in re.findall(r"^\w\S*==[^\s;]+", part.read_text(encoding="utf-8"), re.MULTILINE):
-            if extra != "torch":
-                sets.setdefault(pin, []).append(extra)
+            sets.setdefault(pin, []).append(extra)
     entries = re.split(r"\n(?=\w)", whole.read_text(encoding="utf-8").strip())
     kept = []
     for entry in entries:

@@ -107,7 +107,7 @@ class Engine:
             fill()
 
 
-def _result(future: Future, task: Task) -> Verdict:
+def _result(future: "Future[Verdict]", task: Task) -> Verdict:
     try:
         verdict: Verdict = future.result()
     except KilledWorker:

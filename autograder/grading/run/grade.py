@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograder.bank.grade import fresh_seed
 from autograder.grading.class_folder import ClassFolder
@@ -275,7 +275,7 @@ def uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _missed(report: dict) -> list[str]:
+def _missed(report: dict[str, Any]) -> list[str]:
     return [f"{each['name']}: {each['message']}" for each in report["sub_checks"] if not each["passed"]]
 
 

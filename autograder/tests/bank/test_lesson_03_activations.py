@@ -116,7 +116,7 @@ def test_where_the_curves_turn_flat():
 def test_the_published_slopes_are_those_of_rounded_values():
     said = prose_numbers()
     np.testing.assert_allclose(said["its slopes as published"], [0.058156, 0.0564, 0.0196], rtol=1e-12)
-    true = [measured(exact_sigmoid, x) for x in said["sums of the worked network's second hidden layer"]]
+    true = [measured(exact_sigmoid, x) for x in said["sums of the worked network's second hidden layer"]]  # type: ignore[attr-defined]
     np.testing.assert_allclose(said["its slopes"], true, rtol=1e-12)
 
 

@@ -250,11 +250,11 @@ def get(server: tuple[str, str], path: str, data: bytes | None = None) -> object
 
 
 def test_formgrader_shows_the_class(server: tuple[str, str]) -> None:
-    assignments = {each["name"]: each for each in get(server, "formgrader/api/assignments")}
+    assignments = {each["name"]: each for each in get(server, "formgrader/api/assignments")}  # type: ignore[attr-defined]
     for lesson, most in MOST.items():
         assert assignments[lesson]["num_submissions"] == len(STUDENTS)
         assert assignments[lesson]["max_code_score"] == most
-    handed_in = {each["student"]: each for each in get(server, "formgrader/api/submissions/05-cross-entropy")}
+    handed_in = {each["student"]: each for each in get(server, "formgrader/api/submissions/05-cross-entropy")}  # type: ignore[attr-defined]
     assert handed_in["goran"]["score"] == TABLE["goran"][2]
     assert handed_in["goran"]["needs_manual_grade"]
 

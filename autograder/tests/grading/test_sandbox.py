@@ -268,7 +268,7 @@ def test_a_reader_that_never_reads_ends_in_time(walled: Sandbox) -> None:
         cell.ask({"run": stop, "seconds": 5}, 8)
         time.sleep(0.5)
         started = time.monotonic()
-        with pytest.raises((sandbox_module.channel.LateError, TamperedError, GoneError)):
+        with pytest.raises((sandbox_module.channel.LateError, TamperedError, GoneError)):  # type: ignore[attr-defined]
             cell.ask({"run": "x" * 10_000_000, "seconds": 1}, 2)
         assert time.monotonic() - started < 4
     assert run(walled, "print(1)")["text"] == "1\n"

@@ -78,7 +78,7 @@ def test_each_check_writes_one_line(file: Path) -> None:
     assert first.keys() == {"time", "exercise", "earned", "points"}
     assert (first["exercise"], first["earned"], first["points"]) == ("softmax", 4, 4)
     assert 0 < earned == second["earned"] < 4
-    assert abs(time.time() - journal.datetime.fromisoformat(first["time"]).timestamp()) < 60
+    assert abs(time.time() - journal.datetime.fromisoformat(first["time"]).timestamp()) < 60  # type: ignore[attr-defined]
 
 
 def test_the_best_counts_and_the_last_is_told(file: Path) -> None:
@@ -354,7 +354,7 @@ def test_on_a_full_disk_the_check_works_and_says_so_once(
 def test_a_disk_that_fills_up_in_the_middle_of_a_line_costs_that_line_alone(file: Path) -> None:
     resource = pytest.importorskip("resource")
     right("softmax")
-    report = journal.Report("relu", "relu(x)", 3, ())
+    report = journal.Report("relu", "relu(x)", 3, ())  # type: ignore[attr-defined]
     size = file.stat().st_size
     most = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

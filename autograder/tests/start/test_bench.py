@@ -101,7 +101,7 @@ def otter_points(
             return self
 
         def earned(self) -> float:
-            (name,) = self.function.__code__.co_varnames[:1]
+            (name,) = self.function.__code__.co_varnames[:1]  # type: ignore[attr-defined]
             try:
                 self.function(functions.get(name))
             except Exception:

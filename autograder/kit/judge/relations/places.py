@@ -1,6 +1,7 @@
 """Where the numbers differ: which parts, rows, columns or entries, and what these have in common."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -173,7 +174,7 @@ def where_an_argument_is(evidence: Evidence) -> str | None:
     return None
 
 
-_CONDITIONS = {
+_CONDITIONS: dict[str, Callable[[Any], Any]] = {
     "is 0": lambda x: x == 0,
     "is negative": lambda x: x < 0,
     "is positive": lambda x: x > 0,
