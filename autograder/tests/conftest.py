@@ -21,6 +21,28 @@ if TYPE_CHECKING:
 
 os.environ[VARIABLE] = ""
 
+# What `test --fast` leaves out: whole rooms, files and single tests that take more than some seconds.
+SLOW = (
+    *("/bank/test_bank.py", "/bank/test_cases.py", "/bank/test_mutants.py", "/bank/test_right_answers.py"),
+    *(
+        "/browser/",
+        "/desk/",
+        "/hostile/",
+        "/site/",
+        "/explore/test_explore_batches.py",
+        "/kit/test_check_files.py",
+    ),
+    *("/build/test_build.py", "/build/test_notebooks.py", "/build/test_release.py", "/build/test_gates.py"),
+    *(
+        "/grading/test_grade.py",
+        "/grading/test_nbgrader.py",
+        "/grading/test_honest",
+        "/grading/test_sandbox.py",
+    ),
+    *("/start/test_bench.py", "/start/test_lab.py", "/start/test_start.py", "/start/test_wheel.py"),
+    *("test_bench_answers.py", "test_the_kit_holds_no_answers"),
+)
+
 # A notebook of the tests' own, so that these explorables are moved in each way once.
 OWN = """
 import numpy as np
@@ -49,6 +71,22 @@ def chromium() -> Iterator["Browser"]:
     assert found
     with tools.chromium(found) as running:
         yield running
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """`test --fast` does not even read slow files, nor those that ask PyTorch, which is not there."""
+    if config.getoption("markexpr") != "not slow" or collection_path.suffix != ".py":
+        return None
+    name = collection_path.as_posix()
+    asks_torch = "\nimport torch\n" in collection_path.read_text(encoding="utf-8")
+    return True if asks_torch or any(part in name for part in SLOW) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the slow tests."""
+    for item in items:
+        if any(part in item.nodeid for part in SLOW):
+            item.add_marker("slow")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import torch
 
 from autograder.kit.explore.pictures.batch_losses import points
 
@@ -14,6 +13,8 @@ from autograder.kit.explore.pictures.batch_losses import points
 @functools.cache
 def trained(size: int, rate: float, seed: int) -> tuple[np.ndarray, float]:
     """The 64 losses of the batches and the loss over all rows at the end, of a net with two softmax outputs."""
+    import torch  # a large package, which `test --fast` does without
+
     X, Y = (torch.tensor(each) for each in points())
     # Half of the first lead for class 1, and half against class 0.
     W = torch.tensor([[0.75, -0.75], [0.5, -0.5]], dtype=torch.float64, requires_grad=True)
