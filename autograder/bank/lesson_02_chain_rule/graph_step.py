@@ -182,6 +182,13 @@ def sign_of_the_error(x: float, y: float, z: float, target: float, learning_rate
     return stepped(x, y, z, learning_rate * np.sign((x + y) * z - target))
 
 
+@graph_step.misconception(
+    "The slopes of f were multiplied by (f - target)^2. The chain rule wants the loss's slope there, f - target."
+)
+def square_for_the_slope(x: float, y: float, z: float, target: float, learning_rate: float) -> Step:
+    return stepped(x, y, z, learning_rate * ((x + y) * z - target) ** 2)
+
+
 # Right answers in other words.
 
 

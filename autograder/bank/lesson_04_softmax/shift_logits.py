@@ -130,6 +130,25 @@ def takes_the_place(z: Array) -> Array:
     return z - np.argmax(z, axis=-1)[..., None]
 
 
+@shift_logits.misconception("The maximum was added. Subtract it: then the largest logit becomes 0.")
+def adds_the_maximum(z: Array) -> Array:
+    return z + np.max(z, axis=-1, keepdims=True)
+
+
+@shift_logits.misconception(
+    "The median was taken away. Logits above it stay positive, and can be huge: take the largest."
+)
+def takes_the_median(z: Array) -> Array:
+    return z - np.median(z, axis=-1, keepdims=True)
+
+
+@shift_logits.misconception(
+    "The maximum was rounded before it was taken away. The largest logit then misses 0 by a little: subtract it as it is."
+)
+def takes_a_rounded_maximum(z: Array) -> Array:
+    return z - np.ceil(np.max(z, axis=-1, keepdims=True))
+
+
 # Right answers in other words.
 
 

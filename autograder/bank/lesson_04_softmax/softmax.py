@@ -187,6 +187,14 @@ def powers_of_two(z: Array) -> Array:
     return e / np.sum(e, axis=-1, keepdims=True)
 
 
+@softmax.misconception(
+    "The logits were halved somewhere: this is softmax(z / 2), less sure of itself than asked."
+)
+def halves_the_logits(z: Array) -> Array:
+    e = np.exp((z - np.max(z, axis=-1, keepdims=True)) / 2)
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
 # Right answers in other words.
 
 

@@ -128,6 +128,27 @@ def plus_on_the_diagonal(p: Array, i: int, j: int) -> float:
     return p[i] * (1 + p[i]) if i == j else -p[i] * p[j]
 
 
+@softmax_partial.misconception(
+    "The shares were compared where the indices should be. Two classes may have the same share: ask i == j."
+)
+def compares_the_shares(p: Array, i: int, j: int) -> float:
+    return p[i] * (1 - p[i]) if p[i] == p[j] else -p[i] * p[j]
+
+
+@softmax_partial.misconception(
+    "For i not equal to j the two shares were added. They are multiplied: -p_i p_j."
+)
+def adds_the_shares(p: Array, i: int, j: int) -> float:
+    return p[i] * (1 - p[i]) if i == j else -(p[i] + p[j])
+
+
+@softmax_partial.misconception(
+    "For i not equal to j this gives -p_j p_j. Both classes have a share in it: -p_i p_j."
+)
+def squares_the_other_share(p: Array, i: int, j: int) -> float:
+    return p[i] * (1 - p[i]) if i == j else -(p[j] ** 2)
+
+
 # Right answers in other words.
 
 

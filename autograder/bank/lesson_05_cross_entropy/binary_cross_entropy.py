@@ -174,6 +174,14 @@ def wrong_for_nothing(y: Array, y_hat: Array) -> float:
     return -np.mean(np.log(np.where(picked > 0, picked, 1.0)))
 
 
+@binary_cross_entropy.misconception(
+    "This is the largest of the samples' losses. The loss of a batch is their mean."
+)
+def largest_loss(y: Array, y_hat: Array) -> float:
+    y, q = np.asarray(y, float), np.asarray(y_hat, float)
+    return np.max(-np.log(np.where(y == 1, q, 1 - q)))
+
+
 # Right answers in other words.
 
 

@@ -191,6 +191,13 @@ def squared_error_of_the_shares(y: Array, y_hat: Array) -> float:
     return np.sum((np.asarray(y) - y_hat) ** 2) / samples(y)
 
 
+@cross_entropy.misconception(
+    "This is the entropy of the prediction, the same for every label. The logarithm is weighted with the label y."
+)
+def entropy_of_the_prediction(y: Array, y_hat: Array) -> float:
+    return -np.sum(zero_safe_log(y_hat, y_hat)) / samples(y)
+
+
 # Right answers in other words.
 
 

@@ -190,6 +190,20 @@ def loss_shifted_once(z: Array, y: Array) -> float:
     return -np.sum(np.asarray(y) * (z - log_sum)) / samples(z)
 
 
+@cross_entropy_from_logits.misconception(
+    "This is the logarithm of the sum alone. The true class's logit has to be taken away from it."
+)
+def only_the_logarithm_of_the_sum(z: Array, y: Array) -> float:
+    return -np.sum(np.asarray(y) * (log_softmax(z) - z)) / samples(z)
+
+
+@cross_entropy_from_logits.misconception(
+    "This is the two-class loss of a sigmoid on each logit. With several classes one softmax stands under them all."
+)
+def sigmoids_loss(z: Array, y: Array) -> float:
+    return np.sum(np.logaddexp(0, z) - np.asarray(y) * z) / samples(z)
+
+
 # Right answers in other words.
 
 

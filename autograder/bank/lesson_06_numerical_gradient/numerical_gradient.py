@@ -242,6 +242,13 @@ def single_precision_inside(f: Function, x: Array, h: float) -> Array:
     return gradient
 
 
+@numerical_gradient.misconception(
+    "The slopes were divided by the size of their entry as well. The change is divided by 2 h alone."
+)
+def slopes_relative_to_the_entry(f: Function, x: Array, h: float) -> Array:
+    return numerical_gradient(f, x, h) / np.maximum(np.abs(x), 1)
+
+
 # Right answers in other words.
 
 

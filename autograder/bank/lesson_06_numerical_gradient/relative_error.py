@@ -163,6 +163,14 @@ def whole_errors(a: Array, b: Array) -> Array:
     return relative_error(a, b).astype(np.asarray(a).dtype)
 
 
+@relative_error.misconception(
+    "The distance is divided by the smaller of the two sizes. Here the larger is asked for."
+)
+def divides_by_the_smaller(a: Array, b: Array) -> Array:
+    size = np.minimum(np.abs(a), np.abs(b))
+    return np.abs(np.subtract(a, b)) / np.where(size == 0, 1, size)
+
+
 # Right answers in other words.
 
 

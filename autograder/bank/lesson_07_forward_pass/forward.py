@@ -257,6 +257,23 @@ def one_maximum_for_the_batch(x: Array, weights: Sequence[Array], biases: Sequen
     return _passes(x, weights, biases, [_relu, _sigmoid, softmax])
 
 
+@forward.misconception("The second layer's activation is the sigmoid, between 0 and 1. Here it is the tanh.")
+def tanh_in_the_second_layer(x: Array, weights: Sequence[Array], biases: Sequence[Array]) -> Pairs:
+    return _passes(x, weights, biases, [_relu, np.tanh, softmax_of])
+
+
+@forward.misconception("The first layer lets a little of the negative sums through. The ReLU gives 0 there.")
+def leaky_first_layer(x: Array, weights: Sequence[Array], biases: Sequence[Array]) -> Pairs:
+    return _passes(x, weights, biases, [lambda z: np.where(z > 0, z, 0.01 * z), _sigmoid, softmax_of])
+
+
+@forward.misconception(
+    "The outputs are the logarithms of the softmax. The probabilities themselves are asked for."
+)
+def logarithms_at_the_output(x: Array, weights: Sequence[Array], biases: Sequence[Array]) -> Pairs:
+    return _passes(x, weights, biases, [_relu, _sigmoid, lambda z: np.log(softmax_of(z))])
+
+
 # Right answers in other words.
 
 

@@ -105,6 +105,14 @@ def error_in_place(y: Array, y_hat: Array) -> float:
     return np.sum(y_hat**2) / (2 * m)
 
 
+@mean_squared_error.misconception(
+    "The squares of the two were subtracted. Subtract first, then square the difference."
+)
+def difference_of_the_squares(y: Array, y_hat: Array) -> float:
+    m = len(y) if np.ndim(y) == 2 else 1
+    return np.sum(np.asarray(y_hat) ** 2 - np.asarray(y) ** 2) / (2 * m)
+
+
 # Right answers in other words.
 
 

@@ -138,6 +138,21 @@ def sorted_first(inputs: Array, weights: Array, bias: float, activation: Activat
     return activation(np.dot(np.sort(inputs), np.sort(weights)) + bias)
 
 
+@neuron.misconception("The mean of the products was taken. A unit adds them up.")
+def mean_of_the_products(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.mean(np.asarray(inputs) * weights) + bias)
+
+
+@neuron.misconception("The weights were read backwards. The first weight belongs to the first input.")
+def weights_backwards(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.dot(inputs, np.asarray(weights)[::-1]) + bias)
+
+
+@neuron.misconception("The bias was added twice.")
+def bias_twice(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.dot(inputs, weights) + 2 * bias)
+
+
 # Right answers in other words.
 
 
