@@ -27,6 +27,9 @@ def activation_slope(a: Array, activation: str) -> Array:
     return slope_of(np.asarray(a, float), activation)
 
 
+EVERY_SHAPE = ((4,), (2, 3), (1, 3), (3, 1), (1,), (2, 2, 3))
+
+
 def relu_outputs(rng: np.random.Generator, *shape: int) -> Array:
     """Positive numbers and zeros, both among them."""
     size = int(np.prod(shape))
@@ -37,14 +40,21 @@ def relu_outputs(rng: np.random.Generator, *shape: int) -> Array:
 @activation_slope.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     tanh_outputs = 2 * outputs(rng, 2, 3) - 1
-    yield Ask("sigmoid", 1, [(outputs(rng, 4), "sigmoid"), (outputs(rng, 2, 3), "sigmoid")])
-    yield Ask("tanh", 1, [(tanh_outputs, "tanh"), (2 * outputs(rng, 3) - 1, "tanh")])
+    yield Ask("sigmoid", 1, [(outputs(rng, *shape), "sigmoid") for shape in EVERY_SHAPE])
+    yield Ask(
+        "tanh",
+        1,
+        [(tanh_outputs, "tanh"), *((2 * outputs(rng, *shape) - 1, "tanh") for shape in EVERY_SHAPE)],
+    )
     yield Ask(
         "ReLU and identity",
         1,
         [
             (np.append(relu_outputs(rng, 5), 0.125), "relu"),
             (relu_outputs(rng, 2, 3), "relu"),
+            (relu_outputs(rng, 2, 3, 2), "relu"),
+            (relu_outputs(rng, 1, 4), "relu"),
+            (signed(rng, 2, 2, 2), "identity"),
             (signed(rng, 2, 2), "identity"),
         ],
     )

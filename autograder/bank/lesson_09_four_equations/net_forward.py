@@ -47,6 +47,14 @@ def far_logits(rng: np.random.Generator) -> tuple:
     return X, [np.array([[2.0, 2.0, 2.0]])], [distinct(rng, 3)], ["softmax"]
 
 
+FAR = ("sigmoid", "tanh", "relu", "softmax")
+
+
+def far_sums(rng: np.random.Generator, name: str) -> tuple:
+    """One layer whose sums are near 1000 in one row and near -1000 in the other, each row by itself."""
+    return np.array([[1.0], [-1.0]]), [np.array([[1000.0, 999.0, 1001.0]])], [distinct(rng, 3)], [name]
+
+
 @net_forward.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
@@ -70,7 +78,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "one sample", 0.5, [only_forward(network(rng, None, (3, 4, 2), ["tanh", "softmax"], "cross_entropy"))]
     )
-    yield Ask("logits near 1000", 0.5, [far_logits(rng)])
+    yield Ask("sums near 1000", 0.5, [far_logits(rng), *(far_sums(rng, name) for name in FAR)])
     yield Ask(
         "leaves its arguments as they were",
         0.5,

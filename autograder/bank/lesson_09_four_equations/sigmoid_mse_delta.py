@@ -11,6 +11,7 @@ import numpy as np
 from autograder.bank.exercise import Ask, exercise
 from autograder.bank.lesson_09_four_equations.common import LESSON, ONE_SAMPLE, Array, outputs, samples
 from autograder.bank.lesson_09_four_equations.networks import activated
+from autograder.bank.promises import chances
 
 
 @exercise(
@@ -22,6 +23,7 @@ from autograder.bank.lesson_09_four_equations.networks import activated
         r"$\delta = \dfrac{1}{m}\,(a - y) \odot a \odot (1 - a)$; for one sample $m = 1$",
         "`m = a.shape[0] if a.ndim == 2 else 1`. Then three factors, entry by entry: `a - y`, `a`, and `1 - a`; divided by `m`.",
     ),
+    promises={"a": chances("m? n"), "y": chances("m? n", 0, 1)},
 )
 def sigmoid_mse_delta(a: Array, y: Array) -> Array:
     a = np.asarray(a)
