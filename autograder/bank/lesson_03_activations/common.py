@@ -18,7 +18,7 @@ def extremes(rng: np.random.Generator) -> Array:
 
 def every_size(rng: np.random.Generator) -> Array:
     """0, and numbers of both signs from very small ones to those where the curves have gone flat."""
-    sizes = np.array([0.125, *(numbers(rng, 5) + [3.5, 6.5, 10.0, 16.0, 33.0])])
+    sizes = np.array([0.125, *(numbers(rng, 5) + [3.5, 6.5, 10.0, 16.0, 33.0]), 6 + rng.integers(1, 7) / 8])
     return np.concatenate([[0.0], sizes, -sizes - 0.125])
 
 
@@ -28,7 +28,8 @@ def elementwise(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "arrays, in their own shape",
         1,
-        [(signed(rng, 5),), (signed(rng, 2, 3),), (every_size(rng),)],
+        [(signed(rng, 5),), (signed(rng, 2, 3),), (signed(rng, 3, 3),), (every_size(rng),)],
+        battery=("large", "tiny"),
     )
     yield Ask("huge arguments of both signs", 1.5, [(extremes(rng),)])
     yield Ask("leaves its argument as it was", 0.5, [(signed(rng, 4),)], unchanged=True)

@@ -11,6 +11,7 @@ import numpy as np
 from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_03_activations.common import LESSON, Array
 from autograder.bank.lesson_03_activations.sigmoid_derivative import sigmoid_derivative
+from autograder.bank.promises import NEGATIVE, WHOLE, ZERO, one_of, reals
 from autograder.kit.functions import cosine, double, three_squares
 
 
@@ -23,6 +24,7 @@ from autograder.kit.functions import cosine, double, three_squares
         r"$J_{ij} = \dfrac{\partial f(x_i)}{\partial x_j} = f'(x_i)$ if $i = j$, and $0$ otherwise, so $J = \operatorname{diag}\bigl(f'(x)\bigr)$",
         "`slopes = derivative(x)` has shape (K,). `np.diag` puts such a row on the diagonal of a table and fills the rest with 0.",
     ),
+    promises={"derivative": one_of(cosine, double, three_squares), "x": reals("k", ZERO, WHOLE, NEGATIVE)},
 )
 def elementwise_jacobian(derivative: Callable[[Array], Array], x: Array) -> Array:
     return np.diag(derivative(x))
@@ -83,6 +85,63 @@ def outer_product(derivative: Callable[[Array], Array], x: Array) -> Array:
 )
 def other_diagonal(derivative: Callable[[Array], Array], x: Array) -> Array:
     return np.fliplr(np.diag(derivative(x)))
+
+
+@elementwise_jacobian.misconception(
+    "Off the diagonal stand minus the products of the slopes: that is the softmax's Jacobian, whose outputs hang together. Here output i depends on input i alone."
+)
+def like_the_softmax(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return np.diag(derivative(x)) - np.outer(derivative(x), derivative(x))
+
+
+@elementwise_jacobian.misconception(
+    "The derivative was taken of the products of the inputs. Take it of x, and put the slopes on the diagonal."
+)
+def derivative_of_the_products(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return derivative(np.outer(x, x))
+
+
+@elementwise_jacobian.misconception(
+    "The slopes stand in every column. Off the diagonal the Jacobian is 0, because output i does not depend on input j."
+)
+def slopes_in_every_column(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return np.tile(derivative(x)[:, None], (1, len(x)))
+
+
+@elementwise_jacobian.misconception(
+    "The slopes came into an array of whole numbers, which cuts off what is behind the point."
+)
+def jacobian_in_whole_numbers(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return np.diag(derivative(x)).astype(np.asarray(x).dtype)
+
+
+@elementwise_jacobian.misconception("Each slope is multiplied by its x. The Jacobian holds the slopes alone.")
+def slopes_times_x(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return np.diag(derivative(x) * x)
+
+
+@elementwise_jacobian.misconception(
+    "The slope of the first input stands all along the diagonal. Each input has its own."
+)
+def first_slope_everywhere(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return derivative(x)[0] * np.eye(len(x))
+
+
+@elementwise_jacobian.misconception("This is the identity matrix: the slopes are missing.")
+def identity_matrix(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return np.eye(len(x))
+
+
+@elementwise_jacobian.misconception("The slopes are squared on the diagonal. Each stands there once.")
+def slopes_squared(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return np.diag(derivative(x) ** 2)
+
+
+@elementwise_jacobian.misconception(
+    "Every entry next to the slopes is 1. Off the diagonal the Jacobian is 0."
+)
+def ones_off_the_diagonal(derivative: Callable[[Array], Array], x: Array) -> Array:
+    return np.where(np.eye(len(x)) == 1, derivative(x), 1.0)
 
 
 # Right answers in other words.

@@ -44,16 +44,6 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
 
 
 @relu.misconception(
-    "The numbers are right, but `x[x < 0] = 0` also changes the caller's array. Make a new array, or copy first."
-)
-def changes_the_callers_array(x: Array) -> Array:
-    if np.ndim(x) == 0:
-        return np.maximum(x, 0)
-    x[x < 0] = 0
-    return x
-
-
-@relu.misconception(
     "`x[x < 0] = 0` writes into the caller's array, and a single number has no elements to write into. Make a new array that holds the larger of x and 0."
 )
 def writes_into_its_argument(x: Array) -> Array:
@@ -111,6 +101,45 @@ def capped_at_one(x: Array) -> Array:
 )
 def pythons_max(x: Array) -> Array:
     return max(x, 0)
+
+
+@relu.misconception(
+    "This is the softplus, the smooth version. ReLU has a kink, and is exactly 0 on the left."
+)
+def softplus_for_relu(x: Array) -> Array:
+    return np.logaddexp(0, x)
+
+
+@relu.misconception(
+    "This is x times sigmoid(x), the swish. ReLU is exactly 0 on the left, and x on the right."
+)
+def swish(x: Array) -> Array:
+    return np.asarray(x) * np.exp(-np.logaddexp(0, -np.asarray(x)))
+
+
+@relu.misconception("This is the exponential linear unit: exp(x) - 1 on the left. ReLU is 0 there.")
+def exponential_left(x: Array) -> Array:
+    return np.where(np.asarray(x) > 0, x, np.expm1(np.minimum(x, 0)))
+
+
+@relu.misconception("This stops at 6. ReLU has no upper limit.")
+def capped_at_six(x: Array) -> Array:
+    return np.clip(x, 0, 6)
+
+
+@relu.misconception("This keeps what is above 1 only. ReLU keeps everything above 0.")
+def kept_above_one(x: Array) -> Array:
+    return np.where(np.asarray(x) > 1, x, 0.0)
+
+
+@relu.misconception("This is the larger of x and 1. ReLU is the larger of x and 0.")
+def floor_of_one(x: Array) -> Array:
+    return np.maximum(x, 1)
+
+
+@relu.misconception("This is the sigmoid. ReLU is the larger of x and 0.")
+def sigmoid_for_relu(x: Array) -> Array:
+    return np.exp(-np.logaddexp(0, -np.asarray(x)))
 
 
 # Right answers in other words.

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise, number, signed
 from autograder.bank.lesson_03_activations.common import LESSON, Array, every_size
+from autograder.bank.promises import LARGE, NEGATIVE, TINY, WHOLE, ZERO, reals
 
 
 @exercise(
@@ -21,6 +22,7 @@ from autograder.bank.lesson_03_activations.common import LESSON, Array, every_si
         r"$\operatorname{relu}'(x) = 1$ for $x > 0$, and $0$ for $x \le 0$",
         "`positive = np.asarray(x) > 0` is True just where the slope is 1. Make numbers of it: `np.where(positive, 1.0, 0.0)`.",
     ),
+    promises={"x": reals("...", ZERO, TINY, LARGE, WHOLE, NEGATIVE)},
 )
 def relu_derivative(x: Array) -> Array:
     return np.where(np.asarray(x) > 0, 1.0, 0.0)
@@ -30,7 +32,7 @@ def relu_derivative(x: Array) -> Array:
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     positive, negative = number(rng, 1.5, 3), number(rng, -3, -1.5)
     yield Ask("one number of each sign", 0.5, [(positive,), (negative,)])
-    small = rng.integers(1, 8, 2) / 1024
+    small = np.append(rng.integers(1, 8, 2) / 1024, 1e-9)
     yield Ask(
         "arrays, in their own shape",
         1,
@@ -103,6 +105,53 @@ def writes_the_slopes_into_x(x: Array) -> Array:
     x[x > 0] = 1
     x[x <= 0] = 0
     return x
+
+
+@relu_derivative.misconception(
+    "Small positive numbers got the slope 0. It is 1 for every x above 0, however small."
+)
+def above_a_thousandth(x: Array) -> Array:
+    return np.where(np.asarray(x) > 1e-3, 1.0, 0.0)
+
+
+@relu_derivative.misconception("The slope is 1 from x = 1 on here. It is 1 for every x above 0.")
+def from_one_on(x: Array) -> Array:
+    return np.where(np.asarray(x) >= 1, 1.0, 0.0)
+
+
+@relu_derivative.misconception("This is the sigmoid's slope. ReLU's is 1 or 0.")
+def sigmoids_slope(x: Array) -> Array:
+    e = np.exp(-np.abs(x))
+    return e / (1 + e) ** 2
+
+
+@relu_derivative.misconception(
+    "This is the sigmoid, the slope of the softplus. ReLU's slope jumps from 0 to 1."
+)
+def softplus_slope(x: Array) -> Array:
+    return np.exp(-np.logaddexp(0, -np.asarray(x)))
+
+
+@relu_derivative.misconception("The slope is 1 for both signs here. On the left ReLU is flat: 0.")
+def one_on_both_sides(x: Array) -> Array:
+    return np.where(np.asarray(x) != 0, 1.0, 0.0)
+
+
+@relu_derivative.misconception("The slope is 1 everywhere here. On the left ReLU is flat: 0.")
+def one_everywhere(x: Array) -> Array:
+    return np.ones_like(x, dtype=float)
+
+
+@relu_derivative.misconception(
+    "On the left this is -1, and 1 at 0. ReLU is flat on the left, and at 0 the course takes 0."
+)
+def minus_one_on_the_left(x: Array) -> Array:
+    return np.where(np.asarray(x) >= 0, 1.0, -1.0)
+
+
+@relu_derivative.misconception("The slope is 0 beyond some x here. ReLU goes on rising.")
+def flat_beyond_six(x: Array) -> Array:
+    return np.where((np.asarray(x) > 0) & (np.asarray(x) < 6), 1.0, 0.0)
 
 
 # Right answers in other words.

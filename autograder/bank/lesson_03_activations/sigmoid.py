@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, exercise
 from autograder.bank.lesson_03_activations.common import LESSON, Array, elementwise
+from autograder.bank.promises import HUGE, LARGE, NEGATIVE, TINY, WHOLE, ZERO, reals
 
 
 @exercise(
@@ -22,6 +23,7 @@ from autograder.bank.lesson_03_activations.common import LESSON, Array, elementw
         r"$\sigma(x) = \dfrac{1}{1+e^{-x}} = \dfrac{e^{x}}{1+e^{x}}$. The first form is safe for $x \ge 0$, the second for $x < 0$.",
         "`e = np.exp(-np.abs(x))` is never above 1. For `x >= 0` the sigmoid is `1 / (1 + e)`, else `e / (1 + e)`; `np.where` chooses.",
     ),
+    promises={"x": reals("...", ZERO, TINY, LARGE, HUGE, WHOLE, NEGATIVE)},
 )
 def sigmoid(x: Array) -> Array:
     e = np.exp(-np.abs(x))
@@ -98,13 +100,76 @@ def branches_on_an_array(x: Array) -> Array:
 
 
 @sigmoid.misconception(
-    "The numbers are right, but the caller's array was overwritten: `x *= -1` and `out=x` work in place. Compute into a new array."
+    "The results were put into an array of whole numbers, because it took its type from x. What is behind the point is cut off: make it an array of floats."
 )
-def overwrites_its_argument(x: Array) -> Array:
-    if np.ndim(x) == 0:
-        return 1 / (1 + np.exp(-x))
-    x *= -1
-    return 1 / (1 + np.exp(x))
+def sigmoid_in_whole_numbers(x: Array) -> Array:
+    result = np.zeros_like(x)
+    result[...] = sigmoid(x)
+    return result
+
+
+@sigmoid.misconception(
+    "This is the beginning of the sigmoid's power series, 1/2 + x/4 - x**3/48. It is close near 0 alone."
+)
+def power_series(x: Array) -> Array:
+    return 0.5 + np.asarray(x) / 4 - np.asarray(x, dtype=float) ** 3 / 48
+
+
+@sigmoid.misconception(
+    "This is the beginning of the sigmoid's power series, held between 0 and 1. It is close near 0 alone."
+)
+def power_series_held(x: Array) -> Array:
+    return np.clip(power_series(x), 0, 1)
+
+
+@sigmoid.misconception("This is a step from 0 to 1 at x = 0. The sigmoid goes from 0 to 1 smoothly.")
+def step_function(x: Array) -> Array:
+    return np.where(np.asarray(x) > 0, 1.0, 0.0)
+
+
+@sigmoid.misconception("Beyond some size of x the sigmoid was taken to be 0 or 1. It only comes close.")
+def cut_at_five(x: Array) -> Array:
+    return np.where(np.abs(x) > 5, np.asarray(x) > 0, sigmoid(x)).astype(float)
+
+
+@sigmoid.misconception(
+    "x was held within some size before the exponential, far too near: the curve gets flat there."
+)
+def held_within_five(x: Array) -> Array:
+    return sigmoid(np.clip(x, -5, 5))
+
+
+@sigmoid.misconception("The base of the power is 2 here. The sigmoid's is e: np.exp.")
+def base_two(x: Array) -> Array:
+    return sigmoid(np.asarray(x) * np.log(2))
+
+
+@sigmoid.misconception("This is twice as steep: sigmoid(2 x). The exponent is -x.")
+def twice_as_steep(x: Array) -> Array:
+    return sigmoid(2 * np.asarray(x))
+
+
+@sigmoid.misconception("There is a minus in the denominator: it is 1 / (1 + exp(-x)).")
+def minus_in_the_denominator(x: Array) -> Array:
+    return 1 / (1 - np.exp(-x))
+
+
+@sigmoid.misconception("The 1 in the denominator is missing: 1 / exp(-x) is exp(x).")
+def no_one_in_the_denominator(x: Array) -> Array:
+    return np.exp(x)
+
+
+@sigmoid.misconception("x / (1 + |x|), moved and squeezed, has the sigmoid's ends but not its bend.")
+def softsign_for_sigmoid(x: Array) -> Array:
+    return (np.asarray(x) / (1 + np.abs(x)) + 1) / 2
+
+
+@sigmoid.misconception(
+    "This is exp(x) over the sum of all exponentials, the softmax. The sigmoid takes each element for itself."
+)
+def softmax_for_sigmoid(x: Array) -> Array:
+    e = np.exp(x - np.max(x))
+    return e / np.sum(e)
 
 
 # Right answers in other words.

@@ -16,6 +16,7 @@ from autograder.bank.lesson_03_activations.sigmoid import (
     sigmoid_masks,
     sigmoid_one_at_a_time,
 )
+from autograder.bank.promises import HUGE, LARGE, NEGATIVE, TINY, WHOLE, ZERO, reals
 
 
 @exercise(
@@ -27,6 +28,7 @@ from autograder.bank.lesson_03_activations.sigmoid import (
         r"$\sigma'(x) = \sigma(x)\,\bigl(1-\sigma(x)\bigr)$",
         "`s = sigmoid(x)`, and the slope is `s` times what is missing from `s` to 1.",
     ),
+    promises={"x": reals("...", ZERO, TINY, LARGE, HUGE, WHOLE, NEGATIVE)},
 )
 def sigmoid_derivative(x: Array) -> Array:
     s = sigmoid(x)
@@ -90,6 +92,67 @@ def quotient_of_infinities(x: Array) -> Array:
     return np.exp(-x) / (1 + np.exp(-x)) ** 2
 
 
+@sigmoid_derivative.misconception(
+    "The results were put into an array of whole numbers, because it took its type from x. What is behind the point is cut off: make it an array of floats."
+)
+def sigmoid_derivative_in_whole_numbers(x: Array) -> Array:
+    result = np.zeros_like(x)
+    result[...] = sigmoid_derivative(x)
+    return result
+
+
+@sigmoid_derivative.misconception(
+    "`@` multiplies tables row by column. Here every element stands for itself: `*`."
+)
+def sigmoid_derivative_of_tables(x: Array) -> Array:
+    s = sigmoid(x)
+    return s @ (1 - s) if np.ndim(s) == 2 and len(s) == len(s[0]) else s * (1 - s)
+
+
+@sigmoid_derivative.misconception("This is the tanh's slope, 1 - tanh(x)**2.")
+def slope_of_the_tanh(x: Array) -> Array:
+    return 1 - np.tanh(x) ** 2
+
+
+@sigmoid_derivative.misconception("This is s squared. The slope is s (1 - s).")
+def s_squared(x: Array) -> Array:
+    return sigmoid(x) ** 2
+
+
+@sigmoid_derivative.misconception("This is 1 - s. The factor s is missing: the slope is s (1 - s).")
+def one_minus_s(x: Array) -> Array:
+    return 1 - sigmoid(x)
+
+
+@sigmoid_derivative.misconception("The second factor is squared: the slope is s (1 - s).")
+def second_factor_squared(x: Array) -> Array:
+    return sigmoid(x) * (1 - sigmoid(x)) ** 2
+
+
+@sigmoid_derivative.misconception("The first factor is squared: the slope is s (1 - s).")
+def first_factor_squared(x: Array) -> Array:
+    return sigmoid(x) ** 2 * (1 - sigmoid(x))
+
+
+@sigmoid_derivative.misconception(
+    "The sigmoid was applied twice: s is the sigmoid of x, and the slope s (1 - s)."
+)
+def sigmoid_twice(x: Array) -> Array:
+    return sigmoid(sigmoid(x)) * (1 - sigmoid(sigmoid(x)))
+
+
+@sigmoid_derivative.misconception("Beyond some size of x the slope was taken to be 0. It only comes close.")
+def flat_beyond_five(x: Array) -> Array:
+    return np.where(np.abs(x) > 5, 0.0, sigmoid_derivative(x))
+
+
+@sigmoid_derivative.misconception(
+    "The exponential alone stands here, without the denominator: it is exp(-x) / (1 + exp(-x))**2."
+)
+def exponential_alone(x: Array) -> Array:
+    return np.exp(-x)
+
+
 # Right answers in other words.
 
 
@@ -118,7 +181,7 @@ def sigmoid_derivative_from_one_exponential(x):
 
 
 def sigmoid_derivative_hyperbolic(x):
-    x = np.copy(x)
+    x = np.array(x, dtype=float)
     x /= 2
     return (1 - np.tanh(x) ** 2) / 4
 

@@ -12,6 +12,7 @@ import numpy as np
 from autograder.bank.exercise import Ask, exercise
 from autograder.bank.lesson_03_activations.common import LESSON, Array, elementwise
 from autograder.bank.lesson_03_activations.sigmoid import sigmoid
+from autograder.bank.promises import HUGE, LARGE, NEGATIVE, TINY, WHOLE, ZERO, reals
 
 
 @exercise(
@@ -23,6 +24,7 @@ from autograder.bank.lesson_03_activations.sigmoid import sigmoid
         r"$\operatorname{softplus}(x) = \log(1 + e^{x}) = \max(x, 0) + \log\bigl(1 + e^{-|x|}\bigr)$",
         "`rest = np.log1p(np.exp(-np.abs(x)))` is the second part, safe everywhere. Before it comes `np.maximum(x, 0)`: x on the right, nothing on the left.",
     ),
+    promises={"x": reals("...", ZERO, TINY, LARGE, HUGE, WHOLE, NEGATIVE)},
 )
 def softplus(x: Array) -> Array:
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
@@ -86,6 +88,84 @@ def derivative_instead(x: Array) -> Array:
 @softplus.misconception("The 1 is missing: log(exp(x)) is just x.")
 def forgets_the_one(x: Array) -> Array:
     return np.log(np.exp(x))
+
+
+@softplus.misconception(
+    "The results were put into an array of whole numbers, because it took its type from x. What is behind the point is cut off: make it an array of floats."
+)
+def softplus_in_whole_numbers(x: Array) -> Array:
+    result = np.zeros_like(x)
+    result[...] = softplus(x)
+    return result
+
+
+@softplus.misconception(
+    "For large x the softplus comes close to x, but beyond some x it was taken to be x itself too early."
+)
+def x_beyond_six(x: Array) -> Array:
+    return np.where(np.asarray(x) > 6, x, softplus(np.minimum(x, 6)))
+
+
+@softplus.misconception(
+    "For x far below 0 the softplus comes close to 0, but it was taken to be 0 too early."
+)
+def zero_below_minus_five(x: Array) -> Array:
+    return np.where(np.asarray(x) < -5, 0.0, softplus(x))
+
+
+@softplus.misconception(
+    "x was held within some size before the exponential. For large x the softplus is close to x, without a limit."
+)
+def held_within(x: Array) -> Array:
+    return np.log1p(np.exp(np.clip(x, -500, 500)))
+
+
+@softplus.misconception(
+    "The logarithm was taken of a sum over several elements. Every element stands for itself."
+)
+def sum_in_the_logarithm(x: Array) -> Array:
+    return np.log1p(np.sum(np.exp(x - np.max(x)))) + np.max(x)
+
+
+@softplus.misconception("This logarithm is to base 2. The course, and NumPy's np.log, use the natural one.")
+def log_to_base_two(x: Array) -> Array:
+    return softplus(x) / np.log(2)
+
+
+@softplus.misconception(
+    "|x| was taken out of the logarithm where max(x, 0) belongs: left of 0 nothing comes out."
+)
+def size_taken_out(x: Array) -> Array:
+    return np.abs(x) + np.log1p(np.exp(-np.abs(x)))
+
+
+@softplus.misconception(
+    "x was taken out of the logarithm on the left too. There nothing comes out: max(x, 0)."
+)
+def x_taken_out(x: Array) -> Array:
+    return np.asarray(x) + np.log1p(np.exp(-np.abs(x)))
+
+
+@softplus.misconception(
+    "The sign of the rest is wrong: max(x, 0) plus log(1 + exp(-|x|)). The softplus lies above the ReLU."
+)
+def rest_taken_away(x: Array) -> Array:
+    return np.maximum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+
+
+@softplus.misconception("This is the logarithm of the sigmoid, which is -softplus(-x). Look at both signs.")
+def log_sigmoid(x: Array) -> Array:
+    return -np.logaddexp(0, -np.asarray(x))
+
+
+@softplus.misconception("The logarithm is missing: this is 1 + exp(x).")
+def no_logarithm(x: Array) -> Array:
+    return 1 + np.exp(x)
+
+
+@softplus.misconception("This is log(1 + |x|). The softplus is log(1 + exp(x)).")
+def no_exponential(x: Array) -> Array:
+    return np.log1p(np.abs(x))
 
 
 # Right answers in other words.

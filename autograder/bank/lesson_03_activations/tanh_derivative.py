@@ -13,6 +13,7 @@ from autograder.bank.exercise import Ask, exercise
 from autograder.bank.lesson_03_activations.common import LESSON, Array, elementwise
 from autograder.bank.lesson_03_activations.sigmoid import sigmoid_masks
 from autograder.bank.lesson_03_activations.sigmoid_derivative import sigmoid_derivative
+from autograder.bank.promises import HUGE, LARGE, NEGATIVE, TINY, WHOLE, ZERO, reals
 
 
 @exercise(
@@ -24,6 +25,7 @@ from autograder.bank.lesson_03_activations.sigmoid_derivative import sigmoid_der
         r"$\tanh'(x) = 1 - \tanh^2(x)$",
         "`t = np.tanh(x)`, and the slope is `1 - t**2`: 1 at x = 0, and nearly 0 far out.",
     ),
+    promises={"x": reals("...", ZERO, TINY, LARGE, HUGE, WHOLE, NEGATIVE)},
 )
 def tanh_derivative(x: Array) -> Array:
     return 1 - np.tanh(x) ** 2
@@ -84,6 +86,78 @@ def forgets_the_inner_factor(x: Array) -> Array:
 )
 def tanh_wrong_sign(x: Array) -> Array:
     return np.tanh(x) ** 2 - 1
+
+
+@tanh_derivative.misconception(
+    "The results were put into an array of whole numbers, because it took its type from x. What is behind the point is cut off: make it an array of floats."
+)
+def tanh_derivative_in_whole_numbers(x: Array) -> Array:
+    result = np.zeros_like(x)
+    result[...] = tanh_derivative(x)
+    return result
+
+
+@tanh_derivative.misconception(
+    "The sign before the square is wrong: it is 1 - t**2. Far out the tanh gets flat."
+)
+def one_plus_the_square(x: Array) -> Array:
+    return 1 + np.tanh(x) ** 2
+
+
+@tanh_derivative.misconception(
+    "This is the slope of the tangent, 1 + tan(x)**2. The tanh's has a minus, and the h."
+)
+def slope_of_the_tangent(x: Array) -> Array:
+    return 1 + np.tan(x) ** 2
+
+
+@tanh_derivative.misconception("This is the square alone. The slope is what is missing from it to 1.")
+def square_alone(x: Array) -> Array:
+    return np.tanh(x) ** 2
+
+
+@tanh_derivative.misconception("This is 1 / cosh(x). The slope is its square: 1 / cosh(x)**2.")
+def cosh_not_squared(x: Array) -> Array:
+    return np.exp(-np.logaddexp(x, -np.asarray(x))) * 2
+
+
+@tanh_derivative.misconception("This is the sigmoid's slope, s (1 - s). The tanh's is 1 - tanh(x)**2.")
+def slope_of_the_sigmoid(x: Array) -> Array:
+    return sigmoid_derivative(x)
+
+
+@tanh_derivative.misconception("The tanh was applied twice: t is tanh(x), and the slope 1 - t**2.")
+def tanh_twice(x: Array) -> Array:
+    return 1 - np.tanh(np.tanh(x)) ** 2
+
+
+@tanh_derivative.misconception("This is -2 t, the slope of 1 - t**2 by t. The tanh's own slope is 1 - t**2.")
+def power_differentiated(x: Array) -> Array:
+    return -2 * np.tanh(x)
+
+
+@tanh_derivative.misconception(
+    "The 4 of the chain rule went in without the 2x: it is 4 s (1 - s) with s = sigmoid(2x)."
+)
+def four_at_the_wrong_place(x: Array) -> Array:
+    return 4 * sigmoid_derivative(x)
+
+
+@tanh_derivative.misconception(
+    "The slope of sigmoid(2x) is here without its factors 2 and 2: 4 s (1 - s) with s = sigmoid(2x)."
+)
+def no_factors(x: Array) -> Array:
+    return sigmoid_derivative(2 * np.asarray(x))
+
+
+@tanh_derivative.misconception("Beyond some size of x the slope was taken to be 0. It only comes close.")
+def flat_beyond_three(x: Array) -> Array:
+    return np.where(np.abs(x) > 3, 0.0, tanh_derivative(x))
+
+
+@tanh_derivative.misconception("This is 1 - t**3. The slope is 1 - t**2.")
+def third_power(x: Array) -> Array:
+    return 1 - np.tanh(x) ** 3
 
 
 # Right answers in other words.

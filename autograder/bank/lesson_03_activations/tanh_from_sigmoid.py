@@ -17,6 +17,7 @@ from autograder.bank.lesson_03_activations.sigmoid import (
     sigmoid_one_at_a_time,
     sigmoid_through_logarithms,
 )
+from autograder.bank.promises import HUGE, LARGE, NEGATIVE, TINY, WHOLE, ZERO, reals
 
 
 @exercise(
@@ -28,6 +29,7 @@ from autograder.bank.lesson_03_activations.sigmoid import (
         r"$\tanh(x) = 2\,\sigma(2x) - 1$",
         "`s = sigmoid(2 * np.asarray(x))` runs from 0 to 1. Stretch it to the double height, and move it down by 1.",
     ),
+    promises={"x": reals("...", ZERO, TINY, LARGE, HUGE, WHOLE, NEGATIVE)},
 )
 def tanh_from_sigmoid(x: Array) -> Array:
     return 2 * sigmoid(2 * np.asarray(x)) - 1
@@ -90,6 +92,60 @@ def upside_down(x: Array) -> Array:
 )
 def quotient_of_exponentials(x: Array) -> Array:
     return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+
+
+@tanh_from_sigmoid.misconception(
+    "The results were put into an array of whole numbers, because it took its type from x. What is behind the point is cut off: make it an array of floats."
+)
+def tanh_from_sigmoid_in_whole_numbers(x: Array) -> Array:
+    result = np.zeros_like(x)
+    result[...] = tanh_from_sigmoid(x)
+    return result
+
+
+@tanh_from_sigmoid.misconception(
+    "This is sigmoid(2x): it runs from 0 to 1. Stretch it to twice the height, and take 1 away."
+)
+def squeezed_only(x: Array) -> Array:
+    return sigmoid(2 * np.asarray(x))
+
+
+@tanh_from_sigmoid.misconception("The 1 was added: 2 sigmoid(2x) + 1 runs from 1 to 3. Take it away.")
+def shifted_up(x: Array) -> Array:
+    return 2 * sigmoid(2 * np.asarray(x)) + 1
+
+
+@tanh_from_sigmoid.misconception(
+    "This is the sigmoid itself. The tanh is twice as high, squeezed, and centred at 0."
+)
+def sigmoid_itself(x: Array) -> Array:
+    return sigmoid(x)
+
+
+@tanh_from_sigmoid.misconception("The sigmoid's result was squared. The tanh is 2 sigmoid(2x) - 1.")
+def squared_sigmoid(x: Array) -> Array:
+    return 2 * sigmoid(x) ** 2 - 1
+
+
+@tanh_from_sigmoid.misconception("The 4 belongs to the slope. The tanh is 2 sigmoid(2x) - 1.")
+def four_inside(x: Array) -> Array:
+    return 2 * sigmoid(4 * np.asarray(x)) - 1
+
+
+@tanh_from_sigmoid.misconception(
+    "exp(2x) overflows for large x, and inf / inf is nan. Build on your stable sigmoid instead."
+)
+def quotient_overflows_on_the_right(x: Array) -> Array:
+    e = np.exp(2 * np.asarray(x))
+    return (e - 1) / (e + 1)
+
+
+@tanh_from_sigmoid.misconception(
+    "exp(-2x) overflows for x far below 0, and inf / inf is nan. Build on your stable sigmoid instead."
+)
+def quotient_overflows_on_the_left(x: Array) -> Array:
+    e = np.exp(-2 * np.asarray(x))
+    return (1 - e) / (1 + e)
 
 
 # Right answers in other words.
