@@ -41,7 +41,8 @@ IMPORT_SECONDS = 60.0
 # What one outcome may take in the channel. The longest right answers are a hundredth of it.
 MOST_CHARACTERS = 200_000
 
-OPEN_TO_FILES = re.compile(r"autograder\.(kit|course)(\.|$)")
+# The pictures know answers, as the instructor's modules do.
+OPEN_TO_FILES = re.compile(r"autograder\.(course|kit(?!\.explore\b))(\.|$)")
 # Cell magics whose body is Python run in the notebook's own namespace. (%%timeit keeps no names.)
 PYTHON_MAGICS = ("time", "capture", "prun", "debug", "snakeviz", "pyinstrument")
 
@@ -118,15 +119,24 @@ class _NoAnswers(MetaPathFinder):
 def _hide_answers() -> None:
     """Makes the instructor's modules unavailable.
 
-    The lessons' own solutions call `grade` from the bank in their hidden tests: they get one that does nothing.
+    The lessons' own solutions call `grade` from the bank in their hidden tests: they get one that does nothing. So do
+    calls of `explore`: nobody looks.
     """
     sys.meta_path.insert(0, _NoAnswers())
     bank, grade = ModuleType("autograder.bank"), ModuleType("autograder.bank.grade")
     vars(bank).update(__path__=[], grade=grade)
     vars(grade).update(grade=lambda *args, **kwargs: None)
-    sys.modules.update({"autograder.bank": bank, "autograder.bank.grade": grade})
+    explore = ModuleType("autograder.kit.explore")
+    vars(explore).update(__path__=[], __getattr__=_shows_nothing)
+    sys.modules.update({each.__name__: each for each in (bank, grade, explore)})
     if course.SOLUTIONS_DIR.is_dir():  # elsewhere the root may be site-packages, with all the others
         sys.path[:] = [entry for entry in sys.path if Path(entry).resolve() != course.ROOT]
+
+
+def _shows_nothing(name: str) -> Callable[..., None]:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    return lambda *args, **kwargs: None
 
 
 def _private_channel() -> Callable[[dict[str, Any]], None]:

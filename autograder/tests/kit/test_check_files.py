@@ -185,6 +185,25 @@ def test_a_file_cannot_answer_with_the_bank(file) -> None:
     assert "the instructor's" in result.stdout
 
 
+@pytest.mark.parametrize("forget", [False, True])
+def test_a_file_cannot_answer_with_a_picture(file, forget: bool) -> None:
+    """What draws the sigmoid knows it. A file may ask for the picture; of what draws it nothing can be imported."""
+    text = "import sys\nimport numpy as np\nfrom autograder.kit import explore\n"
+    text += "def relu(x):\n    return np.maximum(x, 0)\nexplore.activation('relu', relu)\n"
+    text += "def sigmoid(x):\n"
+    if forget:
+        text += "    for name in [n for n in sys.modules if 'explore' in n]:\n        del sys.modules[name]\n"
+    text += "    from autograder.kit.explore.pictures.activation_curve import WINDOWS, _reference\n"
+    text += (
+        "    value = lambda each: _reference('sigmoid', WINDOWS['sigmoid'], {'x': float(each)}).values[-1]\n"
+    )
+    text += "    return np.vectorize(value, otypes=[float])(x)\n"
+    result = check(file(text), "--fresh", "--json")
+    assert result.stderr == ""
+    assert rows(result)["relu"]["earned"] == 3
+    assert rows(result)["sigmoid"]["earned"] == 0
+
+
 SAY = """
 import json, os
 def say(*lines):
