@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,6 +72,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert os.environ.get("TZ") == before
     command("grade", str(folder), "--seed", "1")
     return folder
+
+
+@pytest.fixture
+def utc() -> Iterator[None]:
+    """This machine's clock is that of UTC, until the end of a test."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    yield
+    os.environ.pop("TZ")
+    os.environ |= {"TZ": before} if before is not None else {}
+    time.tzset()
 
 
 def scores(folder: Path) -> dict[str, float]:
@@ -145,13 +159,7 @@ def test_a_plugin_that_cannot_be_loaded_stops_before_anything_is_written(
         ("2026-12-01T09:30+02:00", (2026, 12, 1, 7, 30)),
     ],
 )
-def test_times_as_people_write_them(
-    text: str, hour: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import time
-
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
+def test_times_as_people_write_them(text: str, hour: tuple[int, ...], utc: None) -> None:
     assert moment(text).replace(second=0) == datetime(*hour, tzinfo=UTC)  # type: ignore[arg-type, misc]
 
 
