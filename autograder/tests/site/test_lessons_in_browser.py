@@ -141,7 +141,7 @@ def test_the_work_is_there_after_the_browser_was_closed(again: lite.Lesson, work
 def test_what_is_opened_again_has_no_dead_controls(again: lite.Lesson) -> None:
     expect(again.page.get_by_text("Loading widget")).to_have_count(0)
     assert "widget-view" not in json.dumps([cell.get("outputs") for cell in again.cells()])
-    sentence = again.page.get_by_text("Controls for softmax, live while the notebook runs").first
+    sentence = again.page.get_by_text("Run this cell to move the sliders of softmax").first
     expect(sentence).to_be_attached()
 
 

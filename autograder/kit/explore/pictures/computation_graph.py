@@ -23,6 +23,8 @@ LOWEST, HIGHEST = -4, 4
 ARRIVED = 1e-3
 # Seconds of the processor after which no further step of the student's is asked for in one picture.
 LONGEST = 1.0
+# Python in a browser has one thread, and no clock of its own for it.
+_processor_time = getattr(time, "thread_time", time.process_time)
 
 VALUE = Pen(BLUE, 1.5)
 GRADIENT = Pen(VERMILION, 1.5, "4 4")
@@ -161,9 +163,9 @@ def _your_walk(mine: Student, point: tuple[float, ...], rules: tuple[float, ...]
     if not mine.given:
         return Walk(points)
     said: tuple[str, ...] = ()
-    began = time.thread_time()
+    began = _processor_time()
     while len(points) <= STEPS and math.isfinite(_loss(points[-1])):
-        if len(points) > 1 and time.thread_time() - began > LONGEST:
+        if len(points) > 1 and _processor_time() - began > LONGEST:
             done = len(points) - 1
             said += (f"Your {mine.name} takes long: only {done} of its {STEPS} steps are drawn here.",)
             break
