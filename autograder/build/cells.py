@@ -4,9 +4,12 @@ A lesson's source marks its cells in few words, and `dressed` makes of them what
 
     # %% exercise="softmax"           the cell with the stub and its answer; the check cell follows by itself
     # %% [markdown] written=2         the answer to the written question, and its points
+
+The first cell's import of the kit gets a sentence for whoever opens the lesson where the kit is not.
 """
 
 import re
+from textwrap import indent
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -14,6 +17,15 @@ from nbformat.v4 import new_code_cell
 from autograder.bank.exercise import Exercise
 
 WRITTEN = "written_question"
+IMPORT = re.compile(r"^from autograder\.kit import (?:\([^)]*\)|[^(\n]+)$", re.MULTILINE)
+NO_KIT = """\
+try:
+{0}
+except ModuleNotFoundError as fault:
+    raise ModuleNotFoundError(
+        f"{{fault}}. Start the lesson with `python3 -m autograder lab`, or choose the kernel of .venv. "
+        "In Colab or Kaggle run `%pip install` with the kit's wheel (autograder-*.whl) in a cell above."
+    ) from None"""
 
 
 def check_cell(exercise: str) -> str:
@@ -39,6 +51,7 @@ def dressed(cells: list[NotebookNode], exercises: dict[str, Exercise]) -> list[N
     A cell of an exercise that the bank does not know stays as it is: the gates say so.
     """
     made: list[NotebookNode] = []
+    _excuse(cells)
     for cell in cells:
         made.append(cell)
         name = cell.metadata.pop("exercise", None)
@@ -51,6 +64,16 @@ def dressed(cells: list[NotebookNode], exercises: dict[str, Exercise]) -> list[N
         if points is not None:
             cell.metadata["nbgrader"] = _metadata(WRITTEN, solution=True, points=points)
     return made
+
+
+def _excuse(cells: list[NotebookNode]) -> None:
+    """Has the lesson's first import of the kit say what to do where there is no kit."""
+    for cell in cells:
+        if cell.cell_type == "code" and IMPORT.search(cell.source):
+            cell.source = IMPORT.sub(
+                lambda line: NO_KIT.format(indent(line[0], "    ")), cell.source, count=1
+            )
+            return
 
 
 def _check(exercise: Exercise) -> NotebookNode:

@@ -26,6 +26,13 @@ from autograder.kit.plain import encode
 # The order in which nbgrader's own generate_assignment applies them.
 STUDENT_STEPS = (LockCells, ClearSolutions, ClearOutput, ComputeChecksums, ClearHiddenTests, ComputeChecksums)
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+# By its ending `nbconvert --to script` knows what kind of file to write.
+LANGUAGE = {
+    "name": "python",
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "pygments_lexer": "ipython3",
+}
 DIGITS = 12
 
 
@@ -39,7 +46,7 @@ def source_notebook(lesson: course.Lesson) -> NotebookNode:
         raise BuildError(f"{lesson.name}: there is no {lesson.source.relative_to(course.ROOT)}")
     notebook = jupytext.read(lesson.source)
     notebook.cells = dressed(notebook.cells, {each.name: each for each in bank.of_lesson(lesson.name)})
-    notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": {"name": "python"}})
+    notebook.metadata = nbformat.from_dict({"kernelspec": KERNELSPEC, "language_info": LANGUAGE})
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     taken: set[str] = set()
     for cell in notebook.cells:

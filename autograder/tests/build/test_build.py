@@ -117,3 +117,10 @@ def test_an_unknown_lesson_is_named() -> None:
     assert result.returncode == 2
     assert "there is no lesson '99-nothing'" in result.stderr
     assert course.LESSONS[0].name in result.stderr
+
+
+def test_nbconvert_makes_a_python_file_of_a_lesson(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "nbconvert", "--to", "script", f"--output-dir={tmp_path}"]
+    command += [str(course.lesson("04-softmax").notebook)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert [path.name for path in tmp_path.iterdir()] == ["04-softmax.py"]

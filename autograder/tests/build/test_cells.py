@@ -1,5 +1,8 @@
 """A mark in a lesson's source becomes the cells that nbgrader asks for."""
 
+import subprocess
+import sys
+
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
@@ -59,3 +62,27 @@ def test_an_exercise_that_the_bank_does_not_know_has_no_check() -> None:
     cell = new_code_cell("def softmaxx(z): ...")
     cell.metadata["exercise"] = "softmaxx"
     assert len(dressed([cell], {"softmax": SOFTMAX})) == 1
+
+
+def test_the_first_cell_says_what_to_do_where_there_is_no_kit() -> None:
+    cells = dressed([new_code_cell("import numpy as np\n\nfrom autograder.kit import check, hint")], {})
+    text = cells[0].source
+    assert text.startswith("import numpy as np\n\ntry:\n    from autograder.kit import check, hint\nexcept ")
+    hidden = "import sys; sys.modules['autograder'] = None\n"
+    done = subprocess.run([sys.executable, "-c", hidden + text], capture_output=True, text=True, check=False)
+    assert "python3 -m autograder lab" in done.stderr
+    assert "%pip install" in done.stderr
+    assert "During handling" not in done.stderr
+    exec(text, {})
+
+
+def test_an_import_of_several_lines_stays_one() -> None:
+    text = dressed([new_code_cell("from autograder.kit import (\n    check,\n    hint,\n)")], {})[0].source
+    assert "try:\n    from autograder.kit import (\n        check,\n        hint,\n    )\nexcept " in text
+    exec(text, {})
+
+
+def test_an_import_further_down_is_the_readers_own() -> None:
+    one, two = "from autograder.kit import check", "from autograder.kit import hint"
+    cells = dressed([new_code_cell(one), new_code_cell(two)], {})
+    assert cells[1].source == two
