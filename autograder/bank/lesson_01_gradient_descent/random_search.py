@@ -53,10 +53,11 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     best = ("best_guess",)
     call = inside(40)[0]
     again = [call, call, (*call[:4], seeded(rng))]
+    yield Ask("the weight and its own loss", 1, [*inside(40), *inside(25)], properties=best, exact=False)
     yield Ask(
-        "the weight and its own loss",
-        1.5,
-        [*again, *inside(40), *inside(25)],
+        "guesses from the generator",
+        0.5,
+        again,
         properties=best,
         exact=False,
         together=("generator_decides_the_guess",),
