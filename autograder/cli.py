@@ -124,7 +124,7 @@ def test(
 def lock(
     upgrade: Annotated[bool, typer.Option("--upgrade", help="Take the newest of everything.")] = False,
 ) -> None:
-    """Makes requirements.lock anew from pyproject.toml: every package's version, and the hashes of its files."""
+    """Makes requirements.txt anew from pyproject.toml: every package's version, and the hashes of its files."""
     from autograder.start import lock as maker
     from autograder.start.places import LOCK, Stop
 

@@ -9,7 +9,7 @@ from autograder import course
 PARTS = (
     "LICENSE",
     "pyproject.toml",
-    "requirements.lock",
+    "requirements.txt",
     "data",
     "lessons",
     "autograder/__init__.py",

@@ -163,7 +163,7 @@ def failure(code: int, said: str) -> Stop:
         )
     if re.search(HASH, text):
         return Refused(
-            "What the package index sent is not what requirements.lock pins (another hash): nothing of it was "
+            "What the package index sent is not what requirements.txt pins (another hash): nothing of it was "
             f"installed. Start again; if it stays so, ask whoever runs that index. The installer's words: {LOG}"
         )
     if re.search(AWAY, text):

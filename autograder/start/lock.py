@@ -1,4 +1,4 @@
-"""Makes requirements.lock from pyproject.toml: `python3 -m autograder lock`.
+"""Makes requirements.txt from pyproject.toml: `python3 -m autograder lock`.
 
 uv finds versions that go together on Linux, macOS and Windows, for Python 3.11 and newer, and the hashes of all their
 files. What is locked stays as it is where it still fits; `lock --upgrade` takes the newest.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 WINDOWS = os.name == "nt"
 ROOT = Path(os.path.realpath(__file__)).parents[2]
-LOCK = ROOT / "requirements.lock"
+LOCK = ROOT / "requirements.txt"
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = BIN / ("python.exe" if WINDOWS else "python")

@@ -1,6 +1,6 @@
 """Which packages a command needs: the sets, and the lock that pins every one of them.
 
-pyproject.toml is the home of what is asked for: the kit's own needs, and an extra for each set. requirements.lock is
+pyproject.toml is the home of what is asked for: the kit's own needs, and an extra for each set. requirements.txt is
 made from it (`python3 -m autograder lock`): all packages, those that packages need included, each with its version,
 the hashes of its files, the systems it is for, and the sets it belongs to:
 

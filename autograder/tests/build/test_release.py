@@ -43,7 +43,7 @@ def test_it_holds_lessons_data_kit_and_requirements(folder: Path) -> None:
         "data",
         "lessons",
         "pyproject.toml",
-        "requirements.lock",
+        "requirements.txt",
     }
     inside = {path.name for path in (folder / "autograder").iterdir()}
     assert inside == {

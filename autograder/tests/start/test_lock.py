@@ -1,4 +1,4 @@
-"""requirements.lock: in step with pyproject.toml, whole, hashed, and read as pip reads it. Nothing asks the network."""
+"""requirements.txt: in step with pyproject.toml, whole, hashed, and read as pip reads it. Nothing asks the network."""
 
 import ast
 import importlib.metadata
@@ -218,14 +218,14 @@ def course_with_uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "uv.py").write_text(UV)
     (tmp_path / "uv").write_text(f'#!/bin/sh\nexec {sys.executable} {tmp_path}/uv.py "$@"\n')
     (tmp_path / "uv").chmod(0o755)
-    for name, value in (("ROOT", tmp_path), ("LOCK", tmp_path / "requirements.lock"), ("BIN", tmp_path)):
+    for name, value in (("ROOT", tmp_path), ("LOCK", tmp_path / "requirements.txt"), ("BIN", tmp_path)):
         monkeypatch.setattr(lock, name, value)
     return tmp_path
 
 
 def test_lock_writes_every_package_with_its_sets_and_leaves_torch_to_pip(course_with_uv: Path) -> None:
     assert lock.write() == (3, 3)
-    entries = sets.packages((course_with_uv / "requirements.lock").read_text())
+    entries = sets.packages((course_with_uv / "requirements.txt").read_text())
     assert [(each.name, each.sets) for each in entries] == [
         ("numpy", ("student", "test")),
         ("pytest", ("test",)),
@@ -237,11 +237,11 @@ def test_lock_writes_every_package_with_its_sets_and_leaves_torch_to_pip(course_
 
 def test_what_uv_cannot_solve_is_told_and_the_lock_stays(course_with_uv: Path) -> None:
     lock.write()
-    before = (course_with_uv / "requirements.lock").read_bytes()
+    before = (course_with_uv / "requirements.txt").read_bytes()
     (course_with_uv / "uv.py").write_text("raise SystemExit('no version of numpy will do')")
     with pytest.raises(Stop, match="no version of numpy"):
         lock.write()
-    assert (course_with_uv / "requirements.lock").read_bytes() == before
+    assert (course_with_uv / "requirements.txt").read_bytes() == before
 
 
 def test_the_locks_own_words() -> None:
@@ -249,4 +249,4 @@ def test_the_locks_own_words() -> None:
         [sys.executable, "-m", "autograder.cli", "lock", "--help"],
         cwd=course.ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "requirements.lock" in done.stdout
+    assert "requirements.txt" in done.stdout

@@ -112,7 +112,7 @@ class Course:
         )
         (self.root / "autograder" / "__init__.py").touch()
         (self.root / "autograder" / "cli.py").write_text(CLI)
-        (self.root / "requirements.lock").write_text(LOCK)
+        (self.root / "requirements.txt").write_text(LOCK)
         (self.root / "pyproject.toml").write_text(PYPROJECT)
         (tmp_path / "installer.py").write_text(INSTALLER)
         uv = self.bin / "uv"
@@ -299,7 +299,7 @@ def test_help_of_test_needs_no_test_packages(ready):
 
 
 def test_a_changed_pin_and_nothing_else_is_installed_into_the_same_venv(ready):
-    lock = ready.root / "requirements.lock"
+    lock = ready.root / "requirements.txt"
     lock.write_text(LOCK + "# for: fast instructor student test\nrich==15.0.0 \\\n    --hash=sha256:ee\n")
     assert ready.start("lab").code == 0
     assert kinds(ready.calls()) == ["uv rich"]
@@ -383,10 +383,10 @@ def test_with_the_real_venv_and_pip_and_its_hashes(course):
 
     def lock(hash_of_file):
         entry = f"# for: student\ncourse==1 \\\n    --hash=sha256:{hash_of_file}\n"
-        (course.root / "requirements.lock").write_text(entry)
+        (course.root / "requirements.txt").write_text(entry)
 
     lock("0" * 64)
-    explained(course.start("lab", **offline), "requirements.lock", "another hash")
+    explained(course.start("lab", **offline), "requirements.txt", "another hash")
     lock(digest)
     done = course.start("lab", **offline)
     assert done.told["prefix"] == str(course.venv)
@@ -621,8 +621,8 @@ def test_no_ensurepip(course):
 
 
 def test_no_lock(course):
-    (course.root / "requirements.lock").unlink()
-    explained(course.start("lab"), "requirements.lock", str(course.root), "whole copy")
+    (course.root / "requirements.txt").unlink()
+    explained(course.start("lab"), "requirements.txt", str(course.root), "whole copy")
 
 
 def test_a_proxy_that_pip_cannot_use(course):
