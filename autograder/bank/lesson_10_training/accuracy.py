@@ -150,6 +150,32 @@ def needs_a_majority(X: Array, Y: Array, weights: Arrays, biases: Arrays, activa
     return np.mean(np.sum(Y * P, axis=-1) > 0.5)
 
 
+@accuracy.misconception(
+    "A row counted as right if its class has more than 1 / classes. It is right if no other class has more."
+)
+def more_than_its_share(X: Array, Y: Array, weights: Arrays, biases: Arrays, activations: Names) -> float:
+    P = predict_probabilities(X, weights, biases, activations)
+    return float(np.mean(np.sum(P * Y, axis=-1) > 1 / np.shape(Y)[-1]))
+
+
+@accuracy.misconception(
+    "The answers were compared with the class of the first row of Y. Each row has a class of its own."
+)
+def class_of_the_first_row(X: Array, Y: Array, weights: Arrays, biases: Arrays, activations: Names) -> float:
+    P = predict_probabilities(X, weights, biases, activations)
+    return float(np.mean(np.argmax(P, axis=-1) == np.argmax(np.atleast_2d(Y)[0])))
+
+
+@accuracy.misconception(
+    "This is 1 minus the mean squared error of the probabilities. The accuracy counts rows: the share that is right."
+)
+def one_minus_the_squared_error(
+    X: Array, Y: Array, weights: Arrays, biases: Arrays, activations: Names
+) -> float:
+    P = predict_probabilities(X, weights, biases, activations)
+    return float(1 - np.mean((P - Y) ** 2))
+
+
 # Right answers in other words.
 
 

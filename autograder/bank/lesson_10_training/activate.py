@@ -39,9 +39,11 @@ def far_rows(rng: Generator, m: int, n: int) -> Array:
     return centres + np.array([distinct(rng, n, -2, 2) for _ in range(m)])
 
 
-def shapes(rng: Generator, name: str) -> list[tuple[Array, str]]:
-    """A batch, a batch of one, units alone: every shape that a layer's sums can have."""
-    return [(signed(rng, *shape), name) for shape in ((2, 3), (1, 4), (3, 1), (1,))]
+def of_every_shape(rng: Generator, name: str) -> list[tuple[Array, str]]:
+    """A sample, a batch, a batch of one, one unit; then the first once more."""
+    first = signed(rng, 4)
+    shapes = [signed(rng, *shape) for shape in ((2, 3), (1, 3), (3, 1), (1,))]
+    return [(z, name) for z in (first, *shapes, first[::-1].copy(), first)]
 
 
 @activate.asks
@@ -49,23 +51,31 @@ def _(rng: Generator) -> Iterator[Ask]:
     yield Ask(
         "sigmoid",
         0.5,
-        [(signed(rng, 4), "sigmoid"), *shapes(rng, "sigmoid"), (8 * signed(rng, 3), "sigmoid")],
+        [*of_every_shape(rng, "sigmoid"), (far_rows(rng, 3, 2), "sigmoid"), (8 * signed(rng, 4), "sigmoid")],
     )
-    yield Ask("tanh", 0.5, [(signed(rng, 4), "tanh"), (signed(rng, 3, 2), "tanh"), *shapes(rng, "tanh")])
+    yield Ask("tanh", 0.5, [*of_every_shape(rng, "tanh"), (far_rows(rng, 3, 2), "tanh")])
     yield Ask(
         "relu",
         0.5,
-        [(signed(rng, 5), "relu"), *shapes(rng, "relu"), (np.append(8 * signed(rng, 3), 0.0), "relu")],
+        [
+            *of_every_shape(rng, "relu"),
+            (far_rows(rng, 3, 2), "relu"),
+            (np.append(8 * signed(rng, 3), 0), "relu"),
+        ],
     )
     yield Ask(
         "softmax",
         1,
-        [(distinct(rng, 3), "softmax"), *shapes(rng, "softmax"), (signed(rng, 3, 3), "softmax")],
+        [(distinct(rng, 3), "softmax"), *of_every_shape(rng, "softmax"), (signed(rng, 3, 3), "softmax")],
     )
     yield Ask(
         "softmax of huge logits",
         0.5,
-        [(far_rows(rng, 2, 3), "softmax"), (far_rows(rng, 3, 4), "softmax")],
+        [
+            (far_rows(rng, 2, 3), "softmax"),
+            (far_rows(rng, 3, 4), "softmax"),
+            (far_rows(rng, 3, 3)[0], "softmax"),
+        ],
         unchanged=True,
     )
 
@@ -133,6 +143,42 @@ def shifts_in_place(z: Array, name: str) -> Array:
     return activate(z, name)
 
 
+@activate.misconception(
+    "The logits were cut off at -500 and 500. The softmax minds differences alone, however large the logits are."
+)
+def logits_cut_off(z: Array, name: str) -> Array:
+    return activate(np.clip(z, -500, 500), name)
+
+
+@activate.misconception(
+    "Here exp(z) overflowed, and inf / inf is nan. The sigmoid as 1 / (1 + exp(-z)), or np.tanh, stays finite."
+)
+def exponential_overflows(z: Array, name: str) -> Array:
+    z = np.asarray(z)
+    if name == "sigmoid":
+        return np.exp(z) / (1 + np.exp(z))
+    if name == "tanh":
+        return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+    return activate(z, name)
+
+
+@activate.misconception("The ReLU was cut off at 6. It has no upper end.")
+def relu_cut_off(z: Array, name: str) -> Array:
+    return np.clip(z, 0, 6) if name == "relu" else activate(z, name)
+
+
+@activate.misconception("Below 0 the ReLU still lets a hundredth through. It gives 0 there.")
+def leaky_relu(z: Array, name: str) -> Array:
+    return np.where(np.asarray(z) > 0, z, 0.01 * np.asarray(z)) if name == "relu" else activate(z, name)
+
+
+@activate.misconception(
+    "Beyond -5 and 5 the sigmoid stays as it is there. It comes closer and closer to 0 and 1."
+)
+def sigmoid_cut_off(z: Array, name: str) -> Array:
+    return activate(np.clip(z, -5, 5), name) if name == "sigmoid" else activate(z, name)
+
+
 # Right answers in other words.
 
 
@@ -141,7 +187,7 @@ def activate_one_liners(z, name):
     if name == "sigmoid":
         return 1 / (1 + np.exp(-z))
     if name == "tanh":
-        return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+        return np.sign(z) * (1 - np.exp(-2 * np.abs(z))) / (1 + np.exp(-2 * np.abs(z)))
     if name == "relu":
         return z * (z > 0)
     e = np.exp(z - z.max(axis=-1)[..., None])
@@ -164,9 +210,11 @@ def activate_loops(z, name):
     if name == "softmax":
         powers = [math.exp(value - max(z)) for value in z]
         return [power / sum(powers) for power in powers]
-    each = {"sigmoid": lambda x: 1 / (1 + math.exp(-x)), "tanh": math.tanh, "relu": lambda x: max(x, 0.0)}[
-        name
-    ]
+    each = {
+        "sigmoid": lambda x: 0.5 + math.tanh(x / 2) / 2,
+        "tanh": math.tanh,
+        "relu": lambda x: max(x, 0.0),
+    }[name]
     return [each(value) for value in z]
 
 

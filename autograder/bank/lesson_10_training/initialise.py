@@ -64,10 +64,16 @@ def _(rng: Generator) -> Iterator[Ask]:
     # Enough weights to measure a spread by, and hardly two sheets the same.
     n_in, more = int(rng.integers(16, 25)), int(rng.integers(0, 5))
     n_out = 800 // n_in + more
-    yield Ask('"xavier"', 1.5, [([n_in, n_out], seed(rng), "xavier")], properties=spread, exact=False)
-    yield Ask('"he"', 1.5, [([n_in, n_out, 4], seed(rng), "he")], properties=spread, exact=False)
+    narrow = [int(n) for n in rng.choice(np.arange(13, 18), 2, replace=False)]
+    xaviers = [
+        ([n_in, n_out], seed(rng), "xavier"),
+        ([int(rng.integers(50, 60)), *narrow], seed(rng), "xavier"),
+    ]
+    yield Ask('"xavier"', 1.5, xaviers, properties=spread, exact=False)
+    hes = [([n_in, n_out, 4], seed(rng), "he"), ([12, int(rng.integers(66, 80)), 20], seed(rng), "he")]
+    yield Ask('"he"', 1.5, hes, properties=spread, exact=False)
     one, other = seed(rng), seed(rng)
-    few = [int(rng.integers(3, 7)), int(rng.integers(7, 10)), 2]
+    few = [*[int(rng.integers(5, 8))] * 3, 2]
     yield Ask(
         "draws from the generator it is given",
         0.5,
@@ -75,6 +81,31 @@ def _(rng: Generator) -> Iterator[Ask]:
         exact=False,
         properties=("layers_of_the_sizes",),
         together=("generator_decides_the_weights",),
+    )
+
+
+@initialise.misconception(
+    "Every layer has the spread that belongs to the first. Each has its own n_in and n_out."
+)
+def spread_of_the_first_layer(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple:
+    return drawn_weights(sizes, rng, scheme, lambda a, b, s: std_of(sizes[0], sizes[1], s))
+
+
+@initialise.misconception(
+    "The spread was made from the first and the last size of the net. Each layer has its own n_in and n_out."
+)
+def spread_of_the_whole_net(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple:
+    return drawn_weights(sizes, rng, scheme, lambda a, b, s: std_of(sizes[0], sizes[-1], s))
+
+
+@initialise.misconception(
+    "Every layer begins with the very same draws, only scaled. Draw on from one and the same generator."
+)
+def the_same_draws_in_each_layer(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple:
+    most = max(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+    drawn = rng.normal(0, 1, most)
+    return drawn_weights(
+        sizes, rng, scheme, draw=lambda _, s, shape: s * drawn[: shape[0] * shape[1]].reshape(shape)
     )
 
 

@@ -45,8 +45,10 @@ def table(rng: Generator, m: int, n: int, classes: int) -> tuple[Array, Array]:
 @minibatches.asks
 def _(rng: Generator) -> Iterator[Ask]:
     whole = ("a_full_shuffle",)
+    X, Y = table(rng, 20, 2, 3)
+    many = [(X, Y, 5, seed(rng)) for _ in range(7)]
+    yield Ask("batches of one size", 1, many, properties=whole, exact=False, together=("rows_move",))
     for name, calls in {
-        "batches of one size": [(*table(rng, 20, 2, 3), 5, seed(rng))],
         "a short batch at the end": [(*table(rng, 22, 1, 2), 5, seed(rng))],
         "single rows, and one batch of all": [
             (*table(rng, 18, 1, 2), 1, seed(rng)),
@@ -94,6 +96,23 @@ def leaves_Y_in_order(X: Array, Y: Array, batch_size: int, rng: Generator) -> li
 def drops_the_short_batch(X: Array, Y: Array, batch_size: int, rng: Generator) -> list:
     batches = minibatches(X, Y, batch_size, rng)
     return [batch for batch in batches if len(batch[0]) == batch_size]
+
+
+@minibatches.misconception(
+    "The rows went round in a ring: each keeps its neighbours. Every order must be equally likely."
+)
+def turned_round_in_a_ring(X: Array, Y: Array, batch_size: int, rng: Generator) -> list:
+    return cut_into(X, Y, batch_size, np.roll(np.arange(len(X)), int(rng.integers(1, len(X)))))
+
+
+@minibatches.misconception(
+    "Two rows were exchanged, and all others stayed. Every order must be equally likely."
+)
+def exchanges_two_rows(X: Array, Y: Array, batch_size: int, rng: Generator) -> list:
+    order = np.arange(len(X))
+    i, j = rng.choice(len(X), 2, replace=False)
+    order[[i, j]] = order[[j, i]]
+    return cut_into(X, Y, batch_size, order)
 
 
 @minibatches.misconception("The rows are cut up in the order they had. Shuffle them first.")

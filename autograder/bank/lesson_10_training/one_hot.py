@@ -31,12 +31,29 @@ def _(rng: Generator) -> Iterator[Ask]:
     def some(m: int, most: int) -> Array:
         return np.array([most, *rng.integers(0, most + 1, m - 3), 1, 1])
 
-    yield Ask("as many rows as labels", 1, [(some(5, 3), 4), (some(7, 9), 10)])
+    first, one = some(5, 3), np.array([int(rng.integers(1, 5))])
+    every = rng.permutation(4)
+    only = (np.zeros(3, dtype=int), 1)
     yield Ask(
-        "a class that does not occur", 0.5, [(some(4, 2), 5), (some(6, 3), 6), (np.array([0, 2, 0]), 4)]
+        "as many rows as labels",
+        1,
+        [
+            (first, 4),
+            (some(7, 9), 10),
+            (every, 4),
+            (one, 5),
+            only,
+            (first[::-1].copy(), 4),
+            (first, 6),
+            (first, 4),
+        ],
     )
-    alone = [(np.array([int(rng.integers(0, 3))]), 3), (np.array([0, 0]), 1), (0, 2)]
-    yield Ask("a single label", 0.5, [(int(rng.integers(1, 9)), int(rng.integers(9, 16))), (2, 3), *alone])
+    yield Ask("a class that does not occur", 0.5, [(some(4, 2), 5), (some(6, 3), 6)])
+    yield Ask(
+        "a single label",
+        0.5,
+        [(int(rng.integers(1, 9)), int(rng.integers(9, 16))), (2, 3), (0, int(rng.integers(2, 5))), (0, 1)],
+    )
 
 
 @one_hot.misconception("The classes are counted from 1 here. Label 0 belongs to the first column, Y[:, 0].")
@@ -76,6 +93,23 @@ def columns_backwards(labels: Array, classes: int) -> Array:
 )
 def always_a_batch(labels: Array, classes: int) -> Array:
     return np.eye(classes)[np.atleast_1d(labels)]
+
+
+@one_hot.misconception("The other entries are -1 here. One-hot rows hold 0 and 1 only.")
+def minus_one_for_zero(labels: Array, classes: int) -> Array:
+    return 2 * np.eye(classes)[labels] - 1
+
+
+@one_hot.misconception("All entries up to the label are 1. One-hot rows have a single 1, at the label.")
+def ones_up_to_the_label(labels: Array, classes: int) -> Array:
+    return np.tril(np.ones((classes, classes)))[labels]
+
+
+@one_hot.misconception(
+    "The rows of label 0 are empty. Label 0 is a class like the others, with its 1 in the first column."
+)
+def label_zero_empty(labels: Array, classes: int) -> Array:
+    return np.eye(classes)[labels] * (np.asarray(labels) > 0)[..., None]
 
 
 # Right answers in other words.

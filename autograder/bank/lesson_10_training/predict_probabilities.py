@@ -4,10 +4,11 @@
 # mypy: disable-error-code="arg-type, operator, return-value, list-item, assignment"
 # mypy: no-check-untyped-defs, allow-untyped-defs
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise, numbers, signed
 from autograder.bank.lesson_10_training.activate import (
     activate,
@@ -78,7 +79,12 @@ def _(rng: Generator) -> Iterator[Ask]:
     )
     X, *rest = network(rng, 1, (4, 3, 2), ["sigmoid"])
     x, *others = network(rng, 1, (3, 2), [])
-    yield Ask("a single sample, and a net without a hidden layer", 1, [(X[0], *rest), (x, *others)])
+    thin, row = network(rng, 3, (2, 1, 2), ["tanh"]), network(rng, 1, (1, 2, 3), ["relu"])
+    yield Ask(
+        "a single sample, and a net without a hidden layer",
+        1,
+        [(X[0], *rest), (x, *others), (x[0], *others), thin, row, (X[0], *rest)],
+    )
 
 
 @predict_probabilities.misconception(
@@ -146,6 +152,47 @@ def returns_the_class(X: Array, weights: Arrays, biases: Arrays, activations: Na
 @predict_probabilities.misconception("The softmax was applied a second time, to its own probabilities.")
 def softmax_twice(X: Array, weights: Arrays, biases: Arrays, activations: Names) -> Array:
     return activate(predict_probabilities(X, weights, biases, activations), "softmax")
+
+
+@predict_probabilities.misconception("The biases came in reversed. Unit k has bias b[k].")
+def biases_reversed(X: Array, weights: Arrays, biases: Arrays, activations: Names) -> Array:
+    return predict_probabilities(X, weights, [b[::-1] for b in biases], activations)
+
+
+for _place, _which in ((0, "first"), (-1, "last")):
+
+    def _without_one_bias(
+        X: Array, weights: Arrays, biases: Arrays, activations: Names, place: int = _place
+    ) -> Array:
+        kept = list(biases)
+        kept[place] = np.zeros_like(kept[place])
+        return predict_probabilities(X, weights, kept, activations)
+
+    _without_one_bias.__name__ = f"{_which}_bias_left_out"
+    predict_probabilities.misconception(f"The biases of the {_which} layer are left out.")(_without_one_bias)
+
+
+def _with(name: str, other: Callable[[Array], Array]) -> Callable[..., Array]:
+    def wrong(X: Array, weights: Arrays, biases: Arrays, activations: Names) -> Array:
+        a = X
+        for W, b, each in zip(weights, biases, activations, strict=True):
+            a = other(a @ W + b) if each == name else activate(a @ W + b, each)
+        return a
+
+    return wrong
+
+
+families.softmax(
+    predict_probabilities,
+    lambda softmax: _with("softmax", softmax),
+    without=(
+        "no_exponential",
+        "one_maximum_for_all_rows",
+        "largest_size_for_maximum",
+        "mean_for_maximum",
+        "no_shift",
+    ),
+)
 
 
 # Right answers in other words.

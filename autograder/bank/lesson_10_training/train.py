@@ -115,7 +115,8 @@ def _(rng: Generator) -> Iterator[Ask]:
         "every row once in an epoch, in a new order",
         1,
         [
-            (*table_of_numbers(rng, 23, 2, 3), [2, 30, 3], ["tanh", "softmax"], *small, seed(rng)),
+            (*table_of_numbers(rng, 23, 2, 3), [2, 60, 3], ["tanh", "softmax"], *small, seed(rng)),
+            (*table_of_numbers(rng, 20, 2, 2), [2, 2], ["softmax"], np.float64(0), 1, 3, seed(rng)),
             (*table_of_numbers(rng, 25, 2, 2), [2, 2], ["softmax"], *small, seed(rng)),
         ],
         properties=("every_row_counts",),

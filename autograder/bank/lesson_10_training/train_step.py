@@ -84,17 +84,36 @@ def step_case(rng: Generator, m: int, sizes: Sequence[int], hidden: Names, rate:
     return X, targets(rng, m, sizes[-1]), weights, biases, names, np.float64(rate)
 
 
+def nearly_lost(rng: Generator) -> tuple:
+    """A batch with a row whose class the net gives hardly a ten-thousandth: its loss is about 9."""
+    X, Y, weights, biases, names, rate = step_case(rng, 3, (2, 3), [], 0.5)
+    logits = X @ weights[-1]
+    true = int(np.argmax(Y[0]))
+    biases[-1] = np.full(3, 0.0)
+    biases[-1][true] = np.max(np.delete(logits[0], true)) - logits[0, true] - 8.75
+    return X, Y, weights, biases, names, rate
+
+
 @train_step.asks
 def _(rng: Generator) -> Iterator[Ask]:
     yield Ask(
         "no hidden layer",
         1,
-        [step_case(rng, 4, (3, 2), [], 0.5), step_case(rng, 5, (2, 3), [], 1.5)],
+        [
+            step_case(rng, 4, (3, 2), [], 0.5),
+            step_case(rng, 5, (2, 3), [], 1.5),
+            step_case(rng, 1, (1, 3), [], 0.5),
+            nearly_lost(rng),
+        ],
     )
+    thin = step_case(rng, 3, (2, 1, 2), ["tanh"], 0.5)
     yield Ask(
         "one hidden layer",
         2,
         [
+            thin,
+            (-thin[0], *thin[1:]),
+            thin,
             step_case(rng, 5, (2, 4, 3), ["tanh"], 0.5),
             step_case(rng, 4, (3, 5, 2), ["relu"], 0.25),
             step_case(rng, 3, (2, 3, 3), ["sigmoid"], 2.0),

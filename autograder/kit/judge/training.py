@@ -1,4 +1,4 @@
-"""Lesson 10: what initial weights, mini-batches and a training must be like, whichever numbers the generator drew.
+"""Lesson 10: what a training must be like, whichever numbers the generator drew.
 
 A training is judged from its own results: with a learning rate of 0 the weights that come back are the first ones,
 and with one batch an epoch the steps can be played backwards.
@@ -10,191 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder.kit.plain import Plain, agree, members
+from autograder.kit.judge import draws
+from autograder.kit.judge.draws import DEAF, OWN_NUMBERS, TOLERANCE, hardly_moved, layers, misfit, parts_of
+from autograder.kit.plain import Plain, agree
 
 Array = np.ndarray
 
-# Single precision keeps a loss to about six digits; any slip moves it by more.
-TOLERANCE = 3e-5
-# The measured standard deviation of drawn weights strays from the true one by chance; once in 100,000 times
-# by more than so many of its own standard deviations.
-STRAYS = 4.5
 ACCURATE = 0.95
-# In a training only a start that is far off counts, and only where there are enough weights to see it by.
-MANY, FAR_OFF = 50, 2.5
-
-
-def _parts(value: Plain, count: int) -> Sequence[Any] | None:
-    """The answer's `count` parts, or None where it has not so many."""
-    if type(value) is not tuple and np.ndim(value) == 0:
-        return None
-    parts = members(value)
-    return parts if len(parts) == count else None
-
-
-def _layers(part: Plain) -> list[Any]:
-    """A list of arrays, one a layer, whichever plain form it took."""
-    return [] if type(part) is not tuple and np.ndim(part) == 0 else list(members(part))
-
-
-def _misfit(sizes: Sequence[int], weights: list[Any], biases: list[Any]) -> str | None:
-    """How the arrays do not fit the layers' sizes."""
-    count = len(sizes) - 1
-    if len(weights) != count or len(biases) != count:
-        return f"{len(sizes)} sizes make {count} layers of weights and biases: there is no layer before the inputs."
-    for n_in, n_out, W, b in zip(sizes, sizes[1:], weights, biases, strict=False):
-        if type(W) is tuple or np.shape(W) != (n_in, n_out):
-            return "Between n_in and n_out neurons W has the shape (n_in, n_out): one row for each input."
-        if type(b) is tuple or np.shape(b) != (n_out,):
-            return "A layer of n_out neurons has biases of shape (n_out,)."
-    return None
-
-
-# initialise
-
-
-def zero_layers(arguments: Sequence[Any], value: Plain) -> str | None:
-    """Every weight and bias is exactly zero."""
-    parts = _parts(value, 2)
-    if parts is None:
-        return "Two things must come back: the list of weights, then the list of biases."
-    weights, biases = map(_layers, parts)
-    return _misfit(arguments[0], weights, biases) or (
-        'With the scheme "zeros" every weight and every bias is exactly 0.'
-        if any(np.any(each) for each in [*weights, *biases])
-        else None
-    )
-
-
-def layers_of_the_sizes(arguments: Sequence[Any], value: Plain) -> str | None:
-    """Weights and biases of the shapes that the sizes ask for, not all zero."""
-    parts = _parts(value, 2)
-    if parts is None:
-        return "Two things must come back: the list of weights, then the list of biases."
-    weights, biases = map(_layers, parts)
-    fault = _misfit(arguments[0], weights, biases)
-    if fault or all(np.all(np.isfinite(W)) and np.any(W) for W in weights):
-        return fault
-    return "The weights are drawn at random, and not all of them are 0."
-
-
-def spread_of_the_scheme(arguments: Sequence[Any], value: Plain) -> str | None:
-    """Weights with mean 0 and the scheme's standard deviation, all different; biases exactly 0."""
-    sizes, _, scheme = arguments
-    parts = _parts(value, 2)
-    if parts is None:
-        return "Two things must come back: the list of weights, then the list of biases."
-    weights, biases = map(_layers, parts)
-    wrong = _misfit(sizes, weights, biases)
-    if wrong:
-        return wrong
-    if any(np.any(b) for b in biases):
-        return "Biases start at exactly 0: only the weights are drawn."
-    for n_in, n_out, W in zip(sizes, sizes[1:], weights, strict=False):
-        wanted = math.sqrt(2 / (n_in + n_out) if scheme == "xavier" else 2 / n_in)
-        wrong = _misspread(np.asarray(W, dtype=float), wanted, scheme)
-        if wrong:
-            return wrong
-    return None
-
-
-def _misspread(W: Array, wanted: float, scheme: str) -> str | None:
-    if not np.all(np.isfinite(W)) or not np.any(W):
-        return f'With the scheme "{scheme}" the weights are drawn at random, and none of them is 0.'
-    if len(np.unique(W)) < 0.9 * W.size:
-        return "Each weight is drawn for itself: here many are equal."
-    if abs(np.mean(W)) > STRAYS / math.sqrt(W.size) * np.sqrt(np.mean(W**2)):
-        return "The mean of the weights must be 0: as many negative ones as positive ones."
-    ratio = np.sqrt(np.mean(W**2)) / wanted
-    if abs(ratio - 1) > STRAYS / math.sqrt(2 * W.size):
-        return (
-            f'The weights of a layer are spread {ratio:.2f} times as widely as the scheme "{scheme}" says. '
-            "Its standard deviation stands in the docstring."
-        )
-    return None
-
-
-def generator_decides_the_weights(calls: Sequence[Sequence[Any]], values: Sequence[Plain]) -> str | None:
-    """The first two calls have the same generator, the third another."""
-    if not agree(values[0], values[1]):
-        return OWN_NUMBERS
-    first, other = (np.ravel(_layers(_parts(values[k], 2)[0])[0]) for k in (0, 2))  # type: ignore[index]
-    # The schemes differ in nothing but the scale.
-    same = np.allclose(first * np.std(other), other * np.std(first), rtol=1e-3, atol=1e-6)
-    return DEAF if same else None
-
-
-OWN_NUMBERS = (
-    "Two calls with the same generator gave different numbers. "
-    "Draw from the rng that is handed in, and from no other."
-)
-DEAF = "Another generator gave the very same draw. Draw from the rng that is handed in, and make none of your own."
-
-
-# minibatches
-
-
-def _rows_of(X: Array, batch: Array) -> list[int]:
-    """Which row of X each row of the batch is; -1 for none."""
-    gaps = np.abs(batch[:, None, :] - X[None]).max(axis=-1)
-    return np.where(gaps.min(axis=1) < TOLERANCE, gaps.argmin(axis=1), -1).tolist()
-
-
-def a_full_shuffle(arguments: Sequence[Any], value: Plain) -> str | None:
-    """Batches of the size asked for, which hold every row of X once, beside its own row of Y, in a new order."""
-    X, Y, size, _ = arguments
-    batches = [] if type(value) is not tuple and np.ndim(value) == 0 else list(members(value))
-    wanted = [min(size, len(X) - start) for start in range(0, len(X), size)]
-    pairs = [_parts(batch, 2) for batch in batches]
-    if not pairs or any(pair is None for pair in pairs):
-        return "A list of pairs must come back: (rows of X, rows of Y) for each batch."
-    for x, y in pairs:  # type: ignore[misc]
-        if any(type(each) is tuple or np.ndim(each) != 2 for each in (x, y)) or len(x) != len(y):
-            return "In each pair stand rows of X, shape (b, n), and as many rows of Y, shape (b, classes)."
-        if np.shape(x)[1] != np.shape(X)[1] or np.shape(y)[1] != np.shape(Y)[1]:
-            return "In each pair the rows of X come first, then their rows of Y; a row keeps its length."
-    sizes = [len(pair[0]) for pair in pairs]  # type: ignore[index]
-    if sizes != wanted:
-        return _missized(sizes, wanted, len(X))
-    order = [_rows_of(X, np.asarray(pair[0])) for pair in pairs]  # type: ignore[index]
-    if sorted(sum(order, [])) != list(range(len(X))):
-        return "Every row of X must be in exactly one batch: here some rows come twice and others never."
-    if any(
-        not np.allclose(Y[rows], pair[1], atol=TOLERANCE)  # type: ignore[index]
-        for rows, pair in zip(order, pairs, strict=True)
-    ):
-        return (
-            "Some rows of X stand beside the wrong rows of Y: one and the same order must be used for both."
-        )
-    return _too_tidy(order)
-
-
-def _missized(sizes: list[int], wanted: list[int], m: int) -> str:
-    if sum(sizes) < m and sizes == wanted[:-1]:
-        return "The last batch is missing. It is shorter than the others, and its rows count too."
-    if 0 in sizes:
-        return "One of the batches is empty."
-    return "Each batch has batch_size rows, and only the last one may have fewer: what is left."
-
-
-def _too_tidy(order: list[list[int]]) -> str | None:
-    flat = sum(order, [])
-    if flat == sorted(flat):
-        return "The rows come in the order they had: shuffle them first."
-    if len(order) > 1 and all(max(rows) - min(rows) == len(rows) - 1 for rows in order) and len(order[0]) > 1:
-        return "Each batch holds rows that were neighbours before: shuffle the rows, not just the batches."
-    return None
-
-
-def generator_decides_the_order(calls: Sequence[Sequence[Any]], values: Sequence[Plain]) -> str | None:
-    """The first two calls have the same generator, the third another."""
-    orders = [
-        sum((_rows_of(call[0], np.asarray(_parts(pair, 2)[0])) for pair in members(value)), [])  # type: ignore[index]
-        for call, value in zip(calls, values, strict=True)
-    ]
-    if orders[0] != orders[1]:
-        return OWN_NUMBERS
-    return DEAF if orders[0] == orders[2] else None
+# In a training a start counts only where there are enough weights to see it by.
+MANY, FAR_OFF = 100, 5.0
 
 
 # train
@@ -215,11 +39,11 @@ class _Run:
         return math.ceil(len(self.X) / self.size)
 
     def _read(self, value: Plain) -> str | None:
-        parts = _parts(value, 3)
+        parts = parts_of(value, 3)
         if parts is None:
             return "Three things must come back: the weights, the biases, and the loss history."
-        weights, biases = _layers(parts[0]), _layers(parts[1])
-        fault = _misfit(self.sizes, weights, biases)
+        weights, biases = layers(parts[0]), layers(parts[1])
+        fault = misfit(self.sizes, weights, biases)
         if fault:
             return fault
         if type(parts[2]) is tuple or np.shape(parts[2]) != (self.epochs * self.steps,):
@@ -280,7 +104,7 @@ class _Run:
         for W in weights:
             _, n_in, n_out = W.shape
             ratio = np.sqrt(np.mean(W**2) * (n_in + n_out) / 2)
-            if W.size >= MANY and not 1 / FAR_OFF < ratio < FAR_OFF:
+            if W.size >= MANY and not abs(ratio - 1) < FAR_OFF / np.sqrt(2 * W.size):
                 return 'The weights at the start are not spread as the scheme "xavier" says.'
         if any(np.max(np.abs(b)) > 0.01 for b in biases):
             return "The biases were not 0 at the start: only the weights are drawn at random."
@@ -330,11 +154,32 @@ def every_row_counts(arguments: Sequence[Any], value: Plain) -> str | None:
             "With a learning rate of 0 the losses of an epoch must add up to the loss over all rows, and they do not: "
             "each row once in every epoch, beside its own row of Y, and the mean over the rows of its batch."
         )
+    if run.size == 1:
+        return _orders(rows, epochs)
+    if run.epochs > 1 and np.allclose(np.sort(epochs[0]), np.sort(epochs[1]), atol=TOLERANCE):
+        return "Every epoch went through the same batches: shuffle anew in each epoch."
     plain = np.array([rows[start : start + run.size].mean() for start in range(0, len(rows), run.size)])
     if np.allclose(epochs[0], plain, atol=TOLERANCE):
         return "The rows were not shuffled: the losses are those of the rows in the order they came in."
     if run.epochs > 1 and np.allclose(epochs[0], epochs[1], atol=TOLERANCE):
         return "Every epoch went through the same batches: shuffle anew in each epoch."
+    return None
+
+
+def _orders(rows: Array, epochs: Array) -> str | None:
+    """What is wrong with the orders of the rows, read from the losses of batches of one row."""
+    gaps = np.diff(np.sort(rows))
+    if gaps.size and np.min(gaps) < 10 * TOLERANCE:
+        return None  # two rows cannot be told apart
+    orders = [np.abs(epoch[:, None] - rows[None]).argmin(axis=1).tolist() for epoch in epochs]
+    for before, now in zip([list(range(len(rows))), *orders[:-1]], orders, strict=True):
+        place = {row: index for index, row in enumerate(before)}
+        moved = [place[row] for row in now]
+        if sorted(moved) == moved:
+            return "An epoch took the rows in the order they came in, or in that of the epoch before: shuffle anew."
+        fault = hardly_moved(moved)
+        if fault:
+            return fault
     return None
 
 
@@ -363,10 +208,10 @@ def generator_decides_the_start(calls: Sequence[Sequence[Any]], values: Sequence
 PROPERTIES: dict[str, Callable[[Sequence[Any], Plain], str | None]] = {
     each.__name__: each
     for each in (
-        zero_layers,
-        layers_of_the_sizes,
-        spread_of_the_scheme,
-        a_full_shuffle,
+        draws.zero_layers,
+        draws.layers_of_the_sizes,
+        draws.spread_of_the_scheme,
+        draws.a_full_shuffle,
         steps_can_be_played_backwards,
         every_row_counts,
         learned,
@@ -374,5 +219,10 @@ PROPERTIES: dict[str, Callable[[Sequence[Any], Plain], str | None]] = {
 }
 TOGETHER: dict[str, Callable[[Sequence[Sequence[Any]], Sequence[Plain]], str | None]] = {
     each.__name__: each
-    for each in (generator_decides_the_weights, generator_decides_the_order, generator_decides_the_start)
+    for each in (
+        draws.generator_decides_the_weights,
+        draws.generator_decides_the_order,
+        generator_decides_the_start,
+        draws.rows_move,
+    )
 }
