@@ -21,6 +21,7 @@ from autograder.bank.lesson_10_training.predict_probabilities import predict_pro
 from autograder.bank.lesson_10_training.train import clouds, train
 from autograder.bank.lesson_10_training.train_step import slope_of_output, train_step
 from autograder.kit.judge import judge
+from autograder.kit.judge import draws
 from autograder.kit.judge import training as properties
 from autograder.kit.plain import to_plain
 from autograder.kit.run import run_calls
@@ -219,7 +220,7 @@ def test_initial_weights_are_refused_a_little_outside_and_kept_inside():
         std = factor * np.sqrt(2 / 48)
         reach = np.sqrt(3) * std
         W = rng.normal(0, std, (8, 40)) if draw == "normal" else rng.uniform(-reach, reach, (8, 40))
-        return properties.spread_of_the_scheme(([8, 40], None, "xavier"), to_plain(([W], [np.zeros(40)])))
+        return draws.spread_of_the_scheme(([8, 40], None, "xavier"), to_plain(([W], [np.zeros(40)])))
 
     assert judged(1) is None
     assert judged(1, "uniform") is None
@@ -268,4 +269,4 @@ def test_a_function_that_makes_its_own_chance_is_told_so():
         sheet = exercise.sheet()
         report = judge(sheet, run_calls(function, sheet.calls, 5))
         assert report.earned == exercise.points - 0.5
-        assert properties.OWN_NUMBERS in report.text()
+        assert draws.OWN_NUMBERS in report.text()
