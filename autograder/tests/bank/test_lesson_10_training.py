@@ -20,8 +20,7 @@ from autograder.bank.lesson_10_training.minibatches import minibatches
 from autograder.bank.lesson_10_training.predict_probabilities import predict_probabilities
 from autograder.bank.lesson_10_training.train import clouds, train
 from autograder.bank.lesson_10_training.train_step import slope_of_output, train_step
-from autograder.kit.judge import judge
-from autograder.kit.judge import draws
+from autograder.kit.judge import draws, judge
 from autograder.kit.judge import training as properties
 from autograder.kit.plain import to_plain
 from autograder.kit.run import run_calls
