@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograder.kit.judge import training
+from autograder.kit.judge import draws, training
 from autograder.kit.plain import Plain, agree, members, number_text
 
 Property = Callable[[Sequence[object], Plain], str | None]
@@ -104,8 +104,8 @@ def best_guess(arguments: Sequence[object], value: Plain) -> str | None:
 def generator_decides_the_guess(calls: Sequence[Sequence[object]], values: Sequence[Plain]) -> str | None:
     """The first two calls have the same generator, the third another."""
     if not agree(values[0], values[1]):
-        return training.OWN_NUMBERS
-    return training.DEAF if agree(values[0], values[2]) else None
+        return draws.OWN_NUMBERS
+    return draws.DEAF if agree(values[0], values[2]) else None
 
 
 def as_many_guesses_as_tries(calls: Sequence[Sequence[object]], values: Sequence[Plain]) -> str | None:
