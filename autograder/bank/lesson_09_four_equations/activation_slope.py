@@ -4,10 +4,11 @@
 # mypy: disable-error-code="arg-type, operator, return-value"
 # mypy: no-check-untyped-defs, allow-untyped-defs
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_09_four_equations.common import LESSON, Array, outputs
 from autograder.bank.lesson_09_four_equations.networks import activated, slope_of
@@ -27,9 +28,6 @@ def activation_slope(a: Array, activation: str) -> Array:
     return slope_of(np.asarray(a, float), activation)
 
 
-EVERY_SHAPE = ((4,), (2, 3), (1, 3), (3, 1), (1,), (2, 2, 3))
-
-
 def relu_outputs(rng: np.random.Generator, *shape: int) -> Array:
     """Positive numbers and zeros, both among them."""
     size = int(np.prod(shape))
@@ -40,11 +38,27 @@ def relu_outputs(rng: np.random.Generator, *shape: int) -> Array:
 @activation_slope.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     tanh_outputs = 2 * outputs(rng, 2, 3) - 1
-    yield Ask("sigmoid", 1, [(outputs(rng, *shape), "sigmoid") for shape in EVERY_SHAPE])
+    cube, whole = outputs(rng, 2, 3, 2), np.zeros(int(rng.integers(2, 6)), dtype=int)
+    yield Ask(
+        "sigmoid",
+        1,
+        [
+            (cube, "sigmoid"),
+            (outputs(rng, 1, 3), "sigmoid"),
+            (outputs(rng, 4), "sigmoid"),
+            (outputs(rng, 2, 3), "sigmoid"),
+        ],
+    )
     yield Ask(
         "tanh",
         1,
-        [(tanh_outputs, "tanh"), *((2 * outputs(rng, *shape) - 1, "tanh") for shape in EVERY_SHAPE)],
+        [
+            (2 * cube - 1, "tanh"),
+            (-whole, "tanh"),
+            (2 * outputs(rng, 3, 1) - 1, "tanh"),
+            (tanh_outputs, "tanh"),
+            (2 * outputs(rng, 3) - 1, "tanh"),
+        ],
     )
     yield Ask(
         "ReLU and identity",
@@ -52,10 +66,12 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [
             (np.append(relu_outputs(rng, 5), 0.125), "relu"),
             (relu_outputs(rng, 2, 3), "relu"),
-            (relu_outputs(rng, 2, 3, 2), "relu"),
-            (relu_outputs(rng, 1, 4), "relu"),
-            (signed(rng, 2, 2, 2), "identity"),
             (signed(rng, 2, 2), "identity"),
+            (signed(rng, 2, 3, 2), "identity"),
+            (relu_outputs(rng, 2, 3, 2), "relu"),
+            (np.array([1e-9, 0.0, 1000.0, 0.5e-3]) * rng.integers(1, 9), "relu"),
+            (rng.integers(0, 3, 5), "relu"),
+            (rng.integers(1, 9, (1, 3)), "identity"),
         ],
     )
 
@@ -101,6 +117,53 @@ def identity_itself(a: Array, activation: str) -> Array:
 )
 def identity_flat(a: Array, activation: str) -> Array:
     return np.zeros(np.shape(a)) if activation == "identity" else activation_slope(a, activation)
+
+
+for _family_name, _sentence, _slope in families.SLOPE:
+    if _family_name in (
+        "slope_s_squared",
+        "slope_one_minus_s",
+        "slope_just_s",
+        "slope_plus",
+        "slope_turned_round",
+    ):
+
+        def _wrong(a: Array, activation: str, slope: Callable[..., Array] = _slope) -> Array:
+            return slope(np.asarray(a)) if activation == "sigmoid" else activation_slope(a, activation)
+
+        _wrong.__name__ = _family_name
+        activation_slope.misconception(_sentence)(_wrong)
+
+
+@activation_slope.misconception("The slope of the tanh is 1 - a^2, with a minus: not 1 + a^2.")
+def tanh_plus(a: Array, activation: str) -> Array:
+    return 1 + np.asarray(a) ** 2 if activation == "tanh" else activation_slope(a, activation)
+
+
+@activation_slope.misconception("The slope of the tanh is 1 - a^2: here it is its negative.")
+def tanh_turned_round(a: Array, activation: str) -> Array:
+    return np.asarray(a) ** 2 - 1 if activation == "tanh" else activation_slope(a, activation)
+
+
+@activation_slope.misconception("1 - a^2 is the slope of the tanh alone. Each activation has its own.")
+def tanhs_slope_everywhere(a: Array, activation: str) -> Array:
+    return 1 - np.asarray(a) ** 2
+
+
+@activation_slope.misconception(
+    "The slopes of sigmoid and tanh are exchanged: a (1 - a) is the sigmoid's, 1 - a^2 the tanh's."
+)
+def sigmoid_and_tanh_exchanged(a: Array, activation: str) -> Array:
+    return activation_slope(a, {"sigmoid": "tanh", "tanh": "sigmoid"}.get(activation, activation))
+
+
+@activation_slope.misconception(
+    "The ReLU's slope came out below 1 where its result is small. It is 1 for every a above 0, however small."
+)
+def relu_slope_above_a_threshold(a: Array, activation: str) -> Array:
+    return (
+        np.where(np.asarray(a) > 0.01, 1.0, 0.0) if activation == "relu" else activation_slope(a, activation)
+    )
 
 
 # Right answers in other words.

@@ -4,17 +4,23 @@
 # mypy: disable-error-code="arg-type, operator, return-value"
 # mypy: no-check-untyped-defs, allow-untyped-defs
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise
-from autograder.bank.lesson_09_four_equations.activation_slope import slope_by_where
+from autograder.bank.lesson_09_four_equations.backprop_right import (
+    backprop_by_z,
+    backprop_float32,
+    backprop_in_columns,
+    backprop_in_lists,
+    backprop_recursive,
+    backprop_sample_by_sample,
+    backprop_with_jacobians,
+)
 from autograder.bank.lesson_09_four_equations.common import LESSON, ONE_SAMPLE, Array, Gradients
 from autograder.bank.lesson_09_four_equations.net_forward import (
-    FUNCTIONS,
-    forward_table,
-    logistic,
     net_forward,
 )
 from autograder.bank.lesson_09_four_equations.networks import (
@@ -66,12 +72,18 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         1,
         [network(rng, 4, (2, 3), ["sigmoid"]), network(rng, 3, (3, 2), ["tanh"])],
     )
+    again = network(rng, 3, (2, 2, 2), ["tanh", "sigmoid"])
     yield Ask(
         "several layers, mean squared error",
         1,
         [
             network(rng, 3, (2, 4, 3), ["tanh", "sigmoid"]),
             network(rng, 4, (3, 4, 3, 2), ["relu", "tanh", "identity"]),
+            network(rng, 1, (2, 3, 2), ["tanh", "sigmoid"]),
+            network(rng, 3, (1, 2, 1), ["sigmoid", "tanh"]),
+            again,
+            (-again[0], *again[1:]),
+            again,
         ],
     )
     yield Ask(
@@ -93,6 +105,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [
             network(rng, None, (3, 4, 2), ["tanh", "sigmoid"]),
             network(rng, None, (3, 2, 4), ["sigmoid", "softmax"], "cross_entropy"),
+            network(rng, None, (2, 1, 2), ["tanh", "identity"]),
         ],
     )
     yield Ask(
@@ -169,14 +182,6 @@ def slope_at_the_result(*arguments: object) -> Gradients:
         return (a - Y) / len(a) * (slope(a, activation) if loss == "mse" else 1)
 
     _, inputs, deltas = deltas_with(arguments, output, lambda d, W, a, f: d @ W.T * slope(a, f))
-    return from_deltas(inputs, deltas)
-
-
-@backprop.misconception(
-    "The weights were not transposed on the way back: going back, row j of the table leads from unit j of the later layer. It is delta @ W.T."
-)
-def weights_not_transposed(*arguments: object) -> Gradients:
-    _, inputs, deltas = deltas_with(arguments, back=lambda d, W, a, f: d @ W * slope_of(a, f))
     return from_deltas(inputs, deltas)
 
 
@@ -258,126 +263,76 @@ def inputs_counted_as_samples(*arguments: object) -> Gradients:
     return from_deltas(inputs, deltas)
 
 
+@backprop.misconception("The biases are missing on the way forward: z is a @ W + b.")
+def no_biases_forwards(X, Y, weights, biases, activations, loss):
+    return backprop(X, Y, weights, [np.zeros_like(b) for b in biases], activations, loss)
+
+
 @backprop.misconception(
-    "The numbers are right, but an argument was changed on the way: `delta -= y` or `a *= ...` write into the caller's arrays. Compute new ones."
+    "With the mean squared error the last layer always got the sigmoid's slope, a (1 - a). It has an activation of its own."
 )
-def changes_its_targets(
-    X: Array, Y: Array, weights: Sequence, biases: Sequence, activations: Sequence, loss: str
-) -> Gradients:
-    found = backprop(X, Y, weights, biases, activations, loss)
-    Y[...] = 0
-    return found
+def sigmoid_slope_at_the_end(*arguments: object) -> Gradients:
+    def output(a: Array, Y: Array, activation: str, loss: str) -> Array:
+        return (a - Y) / len(a) * (a * (1 - a) if loss == "mse" else 1)
+
+    _, inputs, deltas = deltas_with(arguments, output)
+    return from_deltas(inputs, deltas)
+
+
+@backprop.misconception(
+    "The weights' gradients use each layer's own result. What meets a weight is what came in: the result of the layer before."
+)
+def own_results(*arguments: object) -> Gradients:
+    layers, _, deltas = deltas_with(arguments)
+    return from_deltas([a for _, a in layers], deltas)
+
+
+@backprop.misconception(
+    "On the way back each layer was given the slope of the layer it came from. Going back to layer l, the slope is that of layer l."
+)
+def slope_of_the_next_activation(X, Y, weights, biases, activations, loss):
+    names = list(activations)
+    turn = iter(names[:0:-1])
+
+    def back(delta: Array, W: Array, a: Array, _: str) -> Array:
+        name = next(turn)
+        return delta @ W.T * slope_of(a, "identity" if name == "softmax" else name)
+
+    _, inputs, deltas = deltas_with((X, Y, weights, biases, activations, loss), back=back)
+    return from_deltas(inputs, deltas)
+
+
+def _sent_back(back: Callable[..., Array]) -> Callable[..., Gradients]:
+    def wrong(*arguments: object) -> Gradients:
+        _, inputs, deltas = deltas_with(arguments, back=lambda d, W, a, f: back(d, W) * slope_of(a, f))
+        return from_deltas(inputs, deltas)
+
+    return wrong
+
+
+def _gathered(gather: Callable[..., Array]) -> Callable[..., Gradients]:
+    def wrong(*arguments: object) -> Gradients:
+        _, inputs, deltas = deltas_with(arguments)
+        return [gather(a, d) for a, d in zip(inputs, deltas, strict=True)], from_deltas(inputs, deltas)[1]
+
+    return wrong
+
+
+families.back(backprop, _sent_back, without=("largest_way_only", "first_row_of_the_weights"))
+families.gather(
+    backprop,
+    _gathered,
+    without=(
+        "inputs_squared",
+        "largest_sample_only",
+        "signs_of_the_inputs",
+        "signs_of_the_deltas",
+        "signs_of_the_inputs_lost",
+    ),
+)
 
 
 # Right answers in other words.
-
-
-def backprop_by_z(X, Y, weights, biases, activations, loss):
-    """Keeps the sums and takes the slopes there."""
-    slopes = {
-        "sigmoid": lambda z: logistic(z) * logistic(-z),
-        "tanh": lambda z: 1 - np.tanh(z) ** 2,
-        "relu": lambda z: z > 0,
-        "identity": np.ones_like,
-        "softmax": None,
-    }
-    X, Y = np.atleast_2d(X), np.atleast_2d(Y)
-    layers = forward_table(X, weights, biases, activations)
-    dW, db = [None] * len(weights), [None] * len(weights)
-    delta = (layers[-1][1] - Y) / X.shape[0]
-    if loss == "mse":
-        delta = delta * slopes[activations[-1]](layers[-1][0])
-    for k in range(len(weights) - 1, -1, -1):
-        before = layers[k - 1][1] if k else X
-        dW[k], db[k] = before.T @ delta, delta.sum(axis=0)
-        if k:
-            delta = delta @ weights[k].T * slopes[activations[k - 1]](layers[k - 1][0])
-    return dW, db
-
-
-def backprop_sample_by_sample(X, Y, weights, biases, activations, loss):
-    """A sample at a time, the gradients added up and divided at the end."""
-    X, Y = np.atleast_2d(X), np.atleast_2d(Y)
-    dW, db = [np.zeros(W.shape) for W in weights], [np.zeros(b.shape) for b in biases]
-    for x, y in zip(X, Y, strict=True):
-        results = [x, *(a for _, a in forward_table(x, weights, biases, activations))]
-        delta = results[-1] - y
-        if loss == "mse":
-            delta = delta * slope_by_where(results[-1], activations[-1])
-        for k in reversed(range(len(weights))):
-            dW[k] += np.outer(results[k], delta)
-            db[k] += delta
-            if k > 0:
-                delta = weights[k] @ delta * slope_by_where(results[k], activations[k - 1])
-    return [g / len(X) for g in dW], [g / len(X) for g in db]
-
-
-def backprop_with_jacobians(X, Y, weights, biases, activations, loss):
-    """Through every activation by its whole Jacobian, softmax and cross-entropy not cancelled."""
-    X, Y = np.atleast_2d(X), np.atleast_2d(Y)
-    results = [X, *(a for _, a in forward_table(X, weights, biases, activations))]
-    upstream = (results[-1] - Y) / len(X) if loss == "mse" else -Y / results[-1] / len(X)
-    dW, db = [], []
-    for k in range(len(weights), 0, -1):
-        a, name = results[k], activations[k - 1]
-        if name == "softmax":
-            jacobians = np.einsum("si,ij->sij", a, np.eye(a.shape[1])) - np.einsum("si,sj->sij", a, a)
-        else:
-            jacobians = np.einsum("si,ij->sij", slope_by_where(a, name), np.eye(a.shape[1]))
-        delta = np.einsum("si,sij->sj", upstream, jacobians)
-        dW.append(np.einsum("si,sj->ij", results[k - 1], delta))
-        db.append(np.einsum("sj->j", delta))
-        upstream = np.einsum("sj,ij->si", delta, weights[k - 1])
-    return dW[::-1], db[::-1]
-
-
-def backprop_in_columns(X, Y, weights, biases, activations, loss):
-    """In the other convention, turned back at the end."""
-    a, Y = np.atleast_2d(X).T, np.atleast_2d(Y).T
-    tables = [np.transpose(W) for W in weights]
-    results = [a]
-    for W, b, name in zip(tables, biases, activations, strict=True):
-        a = FUNCTIONS[name]((W @ a + b[:, None]).T).T
-        results.append(a)
-    delta = (a - Y) / Y.shape[1]
-    if loss == "mse":
-        delta = delta * slope_by_where(a, activations[-1])
-    dW, db = [], []
-    for k in range(len(tables) - 1, -1, -1):
-        dW.insert(0, (delta @ results[k].T).T)
-        db.insert(0, delta.sum(axis=1))
-        if k:
-            delta = (tables[k].T @ delta) * slope_by_where(results[k], activations[k - 1])
-    return tuple(dW), tuple(db)
-
-
-def backprop_in_lists(*arguments):
-    dW, db = backprop_sample_by_sample(*arguments)
-    return [[g.tolist() for g in dW], [g.tolist() for g in db]]
-
-
-def backprop_float32(X, Y, weights, biases, activations, loss):
-    single = [[np.float32(W) for W in weights], [np.float32(b) for b in biases]]
-    return backprop_by_z(np.float32(X), np.float32(Y), *single, activations, loss)
-
-
-def backprop_recursive(X, Y, weights, biases, activations, loss):
-    X, Y = np.atleast_2d(X), np.atleast_2d(Y)
-
-    def layer(k, a):
-        """dL/da of what goes into layer k; fills in the gradients on the way back."""
-        if k == len(weights):
-            return (a - Y) / len(Y)
-        result = FUNCTIONS[activations[k]](a @ weights[k] + biases[k])
-        delta = layer(k + 1, result)
-        if activations[k] != "softmax":
-            delta = delta * slope_by_where(result, activations[k])
-        gradients[k] = (a.T @ delta, delta.sum(0))
-        return delta @ weights[k].T
-
-    gradients = {}
-    layer(0, X)
-    return [gradients[k][0] for k in range(len(weights))], [gradients[k][1] for k in range(len(weights))]
 
 
 backprop.right_answers(

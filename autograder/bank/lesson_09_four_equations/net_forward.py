@@ -5,12 +5,13 @@
 # mypy: no-check-untyped-defs, allow-untyped-defs
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, distinct, exercise
-from autograder.bank.lesson_09_four_equations.common import LESSON, OVERFLOW, Array, Layers
+from autograder.bank.lesson_09_four_equations.common import LESSON, Array, Layers
 from autograder.bank.lesson_09_four_equations.networks import activated, forward_with, network
 
 
@@ -41,18 +42,18 @@ def only_forward(network: tuple) -> tuple:
     return X, weights, biases, activations
 
 
+def far_sums(rng: np.random.Generator) -> list[tuple]:
+    """Layers whose sums are near 1000, near -1000 and near 0, and some near 7; rows of logits far apart."""
+    X = np.array([[500.0], [-500.0], [0.0], [3.5]])
+    layer = [np.array([[2.0, -2.0, 2.0]])], [distinct(rng, 3)]
+    every = [(X, *layer, [name]) for name in ("sigmoid", "tanh", "relu", "identity", "softmax")]
+    return [*every, (X[1], *layer, ["softmax"]), (X[:1], *layer, ["sigmoid"])]
+
+
 def far_logits(rng: np.random.Generator) -> tuple:
     """One softmax layer with logits of size 1000 and differences of a few."""
     X = np.array([[500.0], [-250.0], [375.0]])
     return X, [np.array([[2.0, 2.0, 2.0]])], [distinct(rng, 3)], ["softmax"]
-
-
-FAR = ("sigmoid", "tanh", "relu", "softmax")
-
-
-def far_sums(rng: np.random.Generator, name: str) -> tuple:
-    """One layer whose sums are near 1000 in one row and near -1000 in the other, each row by itself."""
-    return np.array([[1.0], [-1.0]]), [np.array([[1000.0, 999.0, 1001.0]])], [distinct(rng, 3)], [name]
 
 
 @net_forward.asks
@@ -62,12 +63,18 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         0.5,
         [only_forward(network(rng, 3, (2, 4), [name])) for name in ("sigmoid", "relu")],
     )
+    again = only_forward(network(rng, 3, (2, 2, 2), ["sigmoid", "tanh"]))
     yield Ask(
         "several layers, each with its own activation",
         1,
         [
             only_forward(network(rng, 3, (2, 4, 3), ["tanh", "sigmoid"])),
             only_forward(network(rng, 2, (3, 2, 4, 2), ["relu", "tanh", "identity"])),
+            only_forward(network(rng, 1, (2, 1, 3), ["tanh", "sigmoid"])),
+            only_forward(network(rng, 3, (1, 2, 1), ["sigmoid", "identity"])),
+            again,
+            (-again[0], *again[1:]),
+            again,
         ],
     )
     yield Ask(
@@ -78,7 +85,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "one sample", 0.5, [only_forward(network(rng, None, (3, 4, 2), ["tanh", "softmax"], "cross_entropy"))]
     )
-    yield Ask("sums near 1000", 0.5, [far_logits(rng), *(far_sums(rng, name) for name in FAR)])
+    yield Ask("logits near 1000", 0.5, [far_logits(rng), *far_sums(rng)])
     yield Ask(
         "leaves its arguments as they were",
         0.5,
@@ -141,7 +148,9 @@ def softmax_over_everything(X: Array, weights: Sequence, biases: Sequence, activ
     return forward_with(step, (X, weights, biases, activations))
 
 
-@net_forward.misconception(OVERFLOW)
+@net_forward.misconception(
+    "Here an exponential overflowed: the logits went into it unshifted. Each row's maximum taken away changes no probability."
+)
 def forward_overflows(X: Array, weights: Sequence, biases: Sequence, activations: Sequence) -> Layers:
     def step(incoming: Array, W: Array, b: Array, activation: str, _: int) -> tuple[Array, Array, Array]:
         z = incoming @ W + b
@@ -171,6 +180,40 @@ def counts_the_input_as_a_layer(
     X: Array, weights: Sequence, biases: Sequence, activations: Sequence
 ) -> Layers:
     return [(X, X), *net_forward(X, weights, biases, activations)]
+
+
+def _with(name: str, other: Callable[[Array], Array]) -> Callable[..., Layers]:
+    def wrong(X: Array, weights: Sequence, biases: Sequence, activations: Sequence) -> Layers:
+        def step(incoming: Array, W: Array, b: Array, activation: str, _: int) -> tuple[Array, Array, Array]:
+            z = incoming @ W + b
+            a = other(z) if activation == name else activated(z, activation)
+            return z, a, a
+
+        return forward_with(step, (X, weights, biases, activations))
+
+    return wrong
+
+
+families.softmax(
+    net_forward,
+    lambda softmax: _with("softmax", softmax),
+    without=(
+        "no_exponential",
+        "softmax_down_the_columns",
+        "no_shift",
+        "sigmoid_for_softmax",
+        "softmax_of_minus_z",
+    ),
+)
+families.sigmoid(net_forward, lambda sigmoid: _with("sigmoid", sigmoid), without=("step_for_sigmoid",))
+for _slip, _sentence, _relu in (
+    ("relu_cut_off_at_6", "The ReLU was cut off at 6. It has no upper end.", lambda z: np.clip(z, 0, 6)),
+    ("leaky_relu", "Below 0 the ReLU still lets a hundredth through. It gives 0 there.", lambda z: np.where(z > 0, z, 0.01 * z)),
+    ("absolute_for_relu", "The ReLU turned negative sums positive. It gives 0 there.", np.abs),
+):  # fmt: skip
+    _wrong = _with("relu", _relu)
+    _wrong.__name__ = _slip
+    net_forward.misconception(_sentence)(_wrong)
 
 
 # Right answers in other words.
@@ -211,7 +254,7 @@ def forward_element_by_element(X, weights, biases, activations):
             return [v / sum(e) for v in e]
         f = {
             "identity": lambda v: v,
-            "sigmoid": lambda v: 1 / (1 + math.exp(-v)),
+            "sigmoid": lambda v: 0.5 + math.tanh(v / 2) / 2,
             "tanh": math.tanh,
             "relu": lambda v: max(v, 0.0),
         }[activation]

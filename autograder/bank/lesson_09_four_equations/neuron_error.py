@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_09_four_equations.common import LESSON, Array, errors, outputs
 from autograder.bank.lesson_09_four_equations.networks import activated
@@ -36,10 +37,18 @@ def neuron_and_followers(rng: np.random.Generator, count: int) -> tuple[Array, A
             return out, weights, deltas
 
 
+def several(rng: np.random.Generator) -> list[tuple]:
+    """Two and four units behind it; the first call with another argument new each time, and once more."""
+    first = neuron_and_followers(rng, 2)
+    out, weights, deltas = first
+    new = neuron_and_followers(rng, 2)
+    return [first, (new[0], weights, deltas), (out, new[1], deltas), neuron_and_followers(rng, 4), first]
+
+
 @neuron_error.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask("one unit behind it", 1, [neuron_and_followers(rng, 1), neuron_and_followers(rng, 1)])
-    yield Ask("several units behind it", 1.5, [neuron_and_followers(rng, 2), neuron_and_followers(rng, 4)])
+    yield Ask("several units behind it", 1.5, several(rng))
     yield Ask("leaves its arguments as they were", 0.5, [neuron_and_followers(rng, 3)], unchanged=True)
 
 
@@ -92,6 +101,47 @@ def a_number_for_each_way(out: Array, weights: Array, deltas: Array) -> Array:
 )
 def error_turned_round(out: Array, weights: Array, deltas: Array) -> Array:
     return -neuron_error(out, weights, deltas)
+
+
+families.slope(
+    neuron_error,
+    lambda slope: lambda out, weights, deltas: slope(out) * np.dot(weights, deltas),
+    without=("no_slope", "slope_just_s", "slope_of_the_result", "slope_turned_round"),
+)
+
+
+@neuron_error.misconception(
+    "The 1 was left outside the product: out times 1, minus out times the sum. The slope is out (1 - out), in brackets."
+)
+def without_brackets(out: Array, weights: Array, deltas: Array) -> Array:
+    return out - out * np.dot(weights, deltas)
+
+
+@neuron_error.misconception("The slope was added to the sum of the ways. The chain rule multiplies by it.")
+def adds_the_slope(out: Array, weights: Array, deltas: Array) -> Array:
+    return out * (1 - out) + np.dot(weights, deltas)
+
+
+@neuron_error.misconception("The sum of the ways was divided by the slope. The chain rule multiplies by it.")
+def divides_by_the_slope(out: Array, weights: Array, deltas: Array) -> Array:
+    return np.dot(weights, deltas) / (out * (1 - out))
+
+
+@neuron_error.misconception("Only the first way back counts here. Add up all of them.")
+def first_way_only(out: Array, weights: Array, deltas: Array) -> Array:
+    return out * (1 - out) * weights[0] * deltas[0]
+
+
+@neuron_error.misconception("The last way back is left out. Add up all of them.")
+def last_way_left_out(out: Array, weights: Array, deltas: Array) -> Array:
+    return out * (1 - out) * np.dot(weights[:-1], deltas[:-1])
+
+
+@neuron_error.misconception(
+    "The weights lost their signs. A negative weight turns the sign of what comes back."
+)
+def weights_without_signs(out: Array, weights: Array, deltas: Array) -> Array:
+    return out * (1 - out) * np.dot(np.abs(weights), deltas)
 
 
 # Right answers in other words.

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise
 from autograder.bank.lesson_09_four_equations.common import LESSON, ONE_SAMPLE, Array, outputs, samples
 from autograder.bank.lesson_09_four_equations.networks import activated
@@ -45,6 +46,9 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             outputs_and_targets(rng, 4, 2),
             outputs_and_targets(rng, 3, 5),
             outputs_and_targets(rng, 3, 3),
+            outputs_and_targets(rng, 1, 3),
+            outputs_and_targets(rng, 1, 4),
+            outputs_and_targets(rng, 3, 1),
         ],
     )
     yield Ask("leaves its arguments as they were", 0.5, [outputs_and_targets(rng, 3, 2)], unchanged=True)
@@ -109,6 +113,35 @@ def summed_over_the_batch(a: Array, y: Array) -> Array:
 def slope_at_the_target(a: Array, y: Array) -> Array:
     y = np.asarray(y)
     return (np.asarray(a) - y) * y * (1 - y) / samples(a)
+
+
+families.slope(
+    sigmoid_mse_delta,
+    lambda slope: lambda a, y: (np.asarray(a) - y) * slope(np.asarray(a)) / samples(a),
+    without=("no_slope", "slope_of_the_result", "slope_turned_round"),
+)
+
+
+@sigmoid_mse_delta.misconception(
+    "The difference came in squared. That is the loss; its slope has the difference itself."
+)
+def difference_squared(a: Array, y: Array) -> Array:
+    return (np.asarray(a) - y) * sigmoid_mse_delta(a, y)
+
+
+@sigmoid_mse_delta.misconception(
+    "The difference a - y is missing: this is the slope of the sigmoid alone, over m."
+)
+def slope_alone(a: Array, y: Array) -> Array:
+    return np.asarray(a) * (1 - np.asarray(a)) / samples(a)
+
+
+@sigmoid_mse_delta.misconception(
+    "A batch of one row was divided by its columns. m is the number of samples, the rows: 1 here."
+)
+def batch_of_one_by_its_columns(a: Array, y: Array) -> Array:
+    m = np.size(a) if np.ndim(a) == 2 and len(a) == 1 else samples(a)
+    return sigmoid_mse_delta(a, y) * samples(a) / m
 
 
 # Right answers in other words.

@@ -34,8 +34,20 @@ def parameters(rng: np.random.Generator, *sizes: int) -> tuple[list[Array], list
 
 @to_column_convention.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
-    yield Ask("one layer", 0.5, [parameters(rng, 3, 2), parameters(rng, 2, 4)])
-    yield Ask("several layers", 1, [parameters(rng, 2, 3, 2, 2), parameters(rng, 3, 3, 3)])
+    yield Ask(
+        "one layer",
+        0.5,
+        [
+            parameters(rng, 3, 1),
+            parameters(rng, 1, 2),
+            parameters(rng, 1, 1),
+            parameters(rng, 3, 2),
+            parameters(rng, 2, 4),
+        ],
+    )
+    yield Ask(
+        "several layers", 1, [parameters(rng, 2, 1, 3), parameters(rng, 2, 3, 2, 2), parameters(rng, 3, 3, 3)]
+    )
     yield Ask("leaves its arguments as they were", 0.5, [parameters(rng, 2, 3)], unchanged=True)
 
 
@@ -78,6 +90,14 @@ def layers_reversed(weights: Sequence, biases: Sequence) -> Gradients:
 def column_biases_first(weights: Sequence, biases: Sequence) -> Gradients:
     column_weights, column_biases = to_column_convention(weights, biases)
     return column_biases, column_weights
+
+
+@to_column_convention.misconception(
+    "The bias of a single neuron lost its axes. It is a column of one row, shape (1, 1)."
+)
+def single_bias_squeezed(weights: Sequence, biases: Sequence) -> Gradients:
+    columns, stood = to_column_convention(weights, biases)
+    return columns, [np.squeeze(b) if np.size(b) == 1 else b for b in stood]
 
 
 # Right answers in other words.

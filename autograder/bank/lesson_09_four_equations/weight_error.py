@@ -4,10 +4,11 @@
 # mypy: disable-error-code="arg-type, operator, return-value"
 # mypy: no-check-untyped-defs, allow-untyped-defs
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise
 from autograder.bank.lesson_09_four_equations.common import LESSON, Array, errors, outputs, samples
 
@@ -41,6 +42,8 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (outputs(rng, 3), errors(rng, 2)),
             (outputs(rng, 2), errors(rng, 4)),
             (outputs(rng, 3), errors(rng, 3)),
+            (outputs(rng, 1), errors(rng, 2)),
+            (outputs(rng, 3), errors(rng, 1)),
         ],
     )
     yield Ask(
@@ -50,6 +53,8 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (outputs(rng, 4, 3), errors(rng, 4, 2)),
             (outputs(rng, 3, 3), errors(rng, 3, 3)),
             (outputs(rng, 2, 1), errors(rng, 2, 3)),
+            (outputs(rng, 1, 3), errors(rng, 1, 2)),
+            (outputs(rng, 3, 2), errors(rng, 3, 1)),
         ],
     )
     yield Ask(
@@ -112,6 +117,17 @@ def delta_alone(out: Array, delta: Array) -> Array:
 )
 def always_a_table(out: Array, delta: Array) -> Array:
     return np.atleast_2d(out).T @ np.atleast_2d(delta)
+
+
+def _of_numbers_too(gather: Callable[..., Array]) -> Callable[..., Array]:
+    return lambda out, delta: gather(out, delta) if np.ndim(out) else out * delta
+
+
+families.gather(
+    weight_error,
+    _of_numbers_too,
+    without=("inputs_left_out", "signs_of_the_inputs", "signs_of_the_inputs_lost"),
+)
 
 
 # Right answers in other words.
