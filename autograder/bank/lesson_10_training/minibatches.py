@@ -45,8 +45,7 @@ def table(rng: Generator, m: int, n: int, classes: int) -> tuple[Array, Array]:
 @minibatches.asks
 def _(rng: Generator) -> Iterator[Ask]:
     whole = ("a_full_shuffle",)
-    X, Y = table(rng, 20, 2, 3)
-    many = [(X, Y, 5, seed(rng)) for _ in range(7)]
+    many = [(*table(rng, 20, 2, 3), 5, seed(rng)) for _ in range(7)]
     yield Ask("batches of one size", 1, many, properties=whole, exact=False, together=("rows_move",))
     for name, calls in {
         "a short batch at the end": [(*table(rng, 22, 1, 2), 5, seed(rng))],

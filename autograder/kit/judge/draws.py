@@ -223,11 +223,11 @@ def rows_move(calls: Sequence[Sequence[Any]], values: Sequence[Plain]) -> str | 
     stays = np.flatnonzero(np.all(flat == flat[0], axis=0))
     if stays.size:
         return f"In {len(flat)} calls with other generators place {stays[0]}, counted from 0, always held the same row."
-    classes = np.argmax(np.asarray(calls[0][1]), axis=-1)
+    classes = [np.argmax(call[1], axis=-1)[rows] for call, rows in zip(calls, flat, strict=True)]
     marks = {
         "of the first half": flat < flat.shape[1] // 2,
         "with an even number": flat % 2,
-        "of one class": classes[flat],
+        "of one class": np.array(classes),
     }
     for which, mark in marks.items():
         if np.all(mark == mark[0]):
