@@ -44,8 +44,8 @@ def only_forward(network: tuple) -> tuple:
 
 def far_sums(rng: np.random.Generator) -> list[tuple]:
     """Layers whose sums are near 1000, near -1000 and near 0, and some near 7; rows of logits far apart."""
-    X = np.array([[500.0], [-500.0], [0.0], [3.5]])
-    layer = [np.array([[2.0, -2.0, 2.0]])], [distinct(rng, 3)]
+    X = np.array([[800.0], [-800.0], [0.0], [7.0]])
+    layer = [np.array([[1.0, -1.0, 1.0]])], [distinct(rng, 3)]
     every = [(X, *layer, [name]) for name in ("sigmoid", "tanh", "relu", "identity", "softmax")]
     return [*every, (X[1], *layer, ["softmax"]), (X[:1], *layer, ["sigmoid"])]
 
