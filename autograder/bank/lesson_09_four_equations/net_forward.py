@@ -85,7 +85,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "one sample", 0.5, [only_forward(network(rng, None, (3, 4, 2), ["tanh", "softmax"], "cross_entropy"))]
     )
-    yield Ask("logits near 1000", 0.5, [far_logits(rng), *far_sums(rng)])
+    yield Ask("sums near 1000", 0.5, [far_logits(rng), *far_sums(rng)])
     yield Ask(
         "leaves its arguments as they were",
         0.5,
