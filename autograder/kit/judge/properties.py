@@ -73,7 +73,7 @@ def ran_away(arguments: Sequence[object], value: Plain) -> str | None:
         while np.all(np.isfinite(position)) and left < most:  # type: ignore[call-overload, operator]
             position, left = position - rate * gradient(position), left + 1  # type: ignore[operator]
     # A run in single precision, or one that looks at the gradient, may see it a few steps sooner.
-    if not left - 4 <= taken <= left + 1:
+    if not left - 4 <= taken <= left:
         return f"The numbers stop being finite after {left} steps, and the run must end there; yours took {taken:g}."
     if place < 1e6:
         return "The position must be where the run ended: it is far out, or no finite number any more."
