@@ -106,6 +106,7 @@ FREE: dict[str, Shape] = {
     "number": (),
     "vector": (4,),
     "matrix": (2, 3),
+    "square": (3, 3),
     "three axes": (2, 3, 2),
     "one entry": (1,),
     "one row": (1, 3),

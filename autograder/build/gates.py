@@ -17,6 +17,7 @@ from nbgrader.nbgraderformat import MetadataValidator, ValidationError
 
 from autograder.bank.exercise import Exercise
 from autograder.build.cells import announcement
+from autograder.build.kept import broken_promises
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 CODE_IN_TEXT = re.compile(r"`[^`]+`")
@@ -187,7 +188,14 @@ def it_opens_as_it_should(draft: Draft) -> Iterator[str]:
 
 
 Gate = Callable[[Draft], Iterator[str]]
+
+
 # What must hold before nbgrader can clear the answers, and what is looked at afterwards.
+def promises_are_asked(draft: Draft) -> Iterator[str]:
+    """What a docstring promises of the arguments, some case asks: else wrong answers have full points."""
+    yield from broken_promises(draft.source, draft.exercises)
+
+
 SOURCE_GATES: tuple[Gate, ...] = (
     metadata_is_valid,
     solutions_have_markers,
@@ -195,6 +203,7 @@ SOURCE_GATES: tuple[Gate, ...] = (
     every_exercise_is_there,
     exercises_are_announced,
     hints_climb,
+    promises_are_asked,
     one_written_question,
 )
 STUDENT_GATES: tuple[Gate, ...] = (stubs_match_the_bank, nothing_from_elsewhere, it_opens_as_it_should)

@@ -144,3 +144,8 @@ def test_a_last_hint_that_tells_too_little_is_stopped(third: str) -> None:
     assert found == [
         "the third hint for softmax_jacobian must say how the code begins and what is left to do"
     ]
+
+
+def test_a_promise_that_no_case_asks_is_refused() -> None:
+    said = spoiled(edit("softmax", "Returns probabilities", "1 or more samples. Returns probabilities"))
+    assert "softmax: its docstring says '1 or more', and no case asks for it" in said
