@@ -36,13 +36,18 @@ def own_error_state() -> Iterator[None]:
 
 
 def run_calls(
-    function: Callable[..., object], calls: Sequence[Any], seconds: float, interruptible: bool = True
+    function: Callable[..., object],
+    calls: Sequence[Any],
+    seconds: float,
+    interruptible: bool = True,
+    seen: Callable[[list[Any]], None] = lambda _: None,
 ) -> list[Outcome]:
     """Calls `function` once for each member of `calls`, a list of encoded arguments, within `seconds` in all.
 
     Every call gets arguments of its own. Calls that the time did not reach are out of time, like the one during
     which it ran out. A KeyboardInterrupt goes through, for somebody sits there and waits; unless `interruptible` is
-    false: then it is the function's own, and an error like others.
+    false: then it is the function's own, and an error like others. `seen` gets the arguments of each call as they are
+    after it, encoded: see `changed_places`.
     """
     outcomes: list[Outcome] = []
     returned: list[object] = []
@@ -50,7 +55,7 @@ def run_calls(
     for arguments in calls:
         left = end - time.monotonic()
         if left > 0:
-            outcome, value = _run_call(function, arguments, left, interruptible)
+            outcome, value = _run_call(function, arguments, left, interruptible, seen)
             outcomes.append(outcome)
             returned.append(value)
         if left <= 0 or outcome.ended is Ended.OUT_OF_TIME:
@@ -70,7 +75,11 @@ def _overwritten(outcome: Outcome, value: object) -> Outcome:
 
 
 def _run_call(
-    function: Callable[..., object], arguments: Any, left: float, interruptible: bool
+    function: Callable[..., object],
+    arguments: Any,
+    left: float,
+    interruptible: bool,
+    seen: Callable[[list[Any]], None],
 ) -> tuple[Outcome, object]:
     """What the call came to, and the very object that it returned."""
     args = decode(arguments)
@@ -95,12 +104,14 @@ def _run_call(
             if interruptible and isinstance(fault, KeyboardInterrupt):
                 raise
             ended, raised, detail = how_it_failed(fault), type(fault).__name__, where_it_failed(fault)
+    after = list(map(_encoded, args))
+    seen(after)
     outcome = Outcome(
         value=plain,
         ended=ended,
         raised=raised,
         detail=detail,
-        changed=_changed(arguments, args),
+        changed=changed_places(arguments, after),
         warned=tuple(dict.fromkeys(map(_warning_text, caught[:MOST_WARNINGS]))),
         printed=printed.getvalue()[:MOST_PRINTED],
     )
@@ -135,22 +146,31 @@ def _warning_text(warned: warnings.WarningMessage) -> str:
         return warned.category.__name__
 
 
-def _changed(arguments: Any, args: list[Any]) -> tuple[int, ...]:
-    """The places of the arguments that differ, in any number, shape or dtype, from what was handed over."""
-    return tuple(
-        place
-        for place, (before, now) in enumerate(zip(arguments, args, strict=True))
-        if _differs(before, now)
-    )
+def _encoded(argument: object) -> Any:
+    """An argument after a call, as JSON data; None for what is no plain data any more."""
+    try:
+        return encode(argument)
+    except Exception:  # a list may hold anything now
+        return None
+
+
+def changed_places(arguments: Sequence[Any], after: Sequence[Any]) -> tuple[int, ...]:
+    """The places of the arguments that differ, in any number, shape or dtype, from what was handed over.
+
+    Both are encoded, and nothing is made of `after`: it may come from a process that ran a student's code.
+    """
+    pairs = enumerate(zip(arguments, after, strict=True))
+    return tuple(place for place, (before, now) in pairs if _can_change(before) and _differs(before, now))
+
+
+def _can_change(argument: Any) -> bool:
+    """A number or a text cannot change; a used generator is no change."""
+    return isinstance(argument, list) or (isinstance(argument, dict) and "rng" not in argument)
 
 
 def _differs(before: Any, now: Any) -> bool:
-    if not isinstance(before, (list, dict)) or (isinstance(before, dict) and "rng" in before):
-        return False  # a number or a text cannot change; a used generator is no change
-    try:
-        return repr(encode(now)) != repr(encode(decode(before)))
-    except (TypeError, ValueError):
-        return True
+    said = repr(now)
+    return said not in (repr(before), repr(encode(decode(before))))
 
 
 def where_it_failed(raised: BaseException) -> str:

@@ -1,9 +1,8 @@
 """The gradebook, as nbgrader keeps it, with one session for a whole class and one writer."""
 
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,15 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from autograder.grading.errors import GradebookError
+from autograder.grading.gradebook import rows
 from autograder.grading.gradebook.adjustments import Adjustments, apply, set_most
 from autograder.grading.gradebook.due import DueDates
 from autograder.grading.gradebook.late import LatePenalties
+from autograder.grading.gradebook.rows import LessonRows, ToRecord
 from autograder.grading.intake.roster import Member
 from autograder.grading.settings import COURSE_ID, put_environment_on_path
 from autograder.grading.submission.master import Master
-from autograder.grading.submission.verdict import Verdict
+from autograder.grading.submission.verdict import Given
 
 
 class ClassGradebook:
@@ -43,6 +44,7 @@ class ClassGradebook:
         warnings.filterwarnings("ignore", category=SAWarning)
         self.url, self.directory = url, directory
         self.config = config or Config()
+        self._lessons: dict[str, LessonRows] = {}
         # nbgrader starts a whole process to ask this; the answer is in its own files.
         nbgrader.api.get_alembic_version = _newest_schema
         try:
@@ -55,6 +57,11 @@ class ClassGradebook:
     def close(self) -> None:
         """Closes the connection."""
         self.book.close()
+
+    def leave_thread(self) -> None:
+        """Gives back what belongs to the thread that opened it, so that another may use it."""
+        self.book.db.commit()
+        self.book.db.remove()
 
     def commit(self) -> None:
         """Makes what was recorded last, and forgets the loaded rows, so that memory does not grow."""
@@ -86,46 +93,6 @@ class ClassGradebook:
                 f"`python3 -m autograder update {self.directory} {lesson}` brings the change in, or restore the source"
             )
 
-    def record(self, verdict: Verdict, timestamp: datetime | None, again: bool) -> SubmittedAssignment:
-        """Records one verdict: points of the checks, and which answers wait for a person.
-
-        Manual scores and comments that are there already stay. A cell with a manual score is to be looked at anew if
-        its own points changed or something new was handed in; `again` says that the same files are graded again.
-        """
-        moment = {"timestamp": timestamp.isoformat()} if timestamp else {}
-        with self._uncommitted():
-            self.book.update_or_create_student(verdict.student)
-            submission = self.book.update_or_create_submission(verdict.lesson, verdict.student, **moment)
-        for notebook in submission.notebooks:
-            for grade, name in self._named(Grade, notebook):
-                before, grade.auto_score = grade.auto_score, self._points(verdict, name)
-                if grade.manual_score is None:
-                    grade.needs_manual_grade = grade.auto_score is None
-                elif not again or before != grade.auto_score:
-                    grade.needs_manual_grade = True
-            for comment, name in self._named(Comment, notebook):
-                comment.auto_comment = None if verdict.written.get(name) else "No response."
-            notebook.late_submission_penalty = None
-        self.book.db.flush()
-        return submission
-
-    @staticmethod
-    def _points(verdict: Verdict, name: str) -> float | None:
-        """A check's points; of a question for a person 0 if nothing was written, else None: it waits."""
-        if name in verdict.earned:
-            return verdict.earned[name]
-        return None if verdict.written.get(name) else 0.0
-
-    @contextmanager
-    def _uncommitted(self) -> Iterator[None]:
-        """nbgrader makes every single step last; here a whole batch is made last at once."""
-        session = self.book.db
-        lasting, session.commit = session.commit, session.flush
-        try:
-            yield
-        finally:
-            session.commit = lasting
-
     def adjust(
         self, assignment: Assignment, made: Adjustments, most: dict[str, float], student: str | None = None
     ) -> dict[str, float]:
@@ -155,6 +122,16 @@ class ClassGradebook:
                 notebook.late_submission_penalty = late.of(student, lesson, notebook.score, seconds)
         self.book.db.flush()
 
+    @contextmanager
+    def _uncommitted(self) -> Iterator[None]:
+        """nbgrader makes every single step last; here a whole batch is made last at once."""
+        session = self.book.db
+        lasting, session.commit = session.commit, session.flush
+        try:
+            yield
+        finally:
+            session.commit = lasting
+
     def scores(self) -> dict[tuple[str, str], dict[str, float | None]]:
         """The points of every check that are recorded, by student and lesson, then by the cell's grade id."""
         rows = (
@@ -172,6 +149,45 @@ class ClassGradebook:
             found.setdefault((student, lesson), {})[cell] = score
         return found
 
+    def record(self, wanted: Sequence[ToRecord]) -> dict[tuple[str, str], Given]:
+        """Records many verdicts, in a transaction that `commit` makes last: see `rows.record`. Tells what the gradebook
+        has beyond a verdict, by student and lesson.
+        """
+        return rows.record(self.book.db, self._lesson, wanted)
+
+    def _lesson(self, name: str) -> LessonRows:
+        if name not in self._lessons:
+            self._lessons[name] = rows.lesson_rows(self.book.db, name)
+        return self._lessons[name]
+
+    def forget(self) -> None:
+        """Takes back what was recorded since the last `commit`."""
+        self.book.db.rollback()
+        self.book.db.expunge_all()
+
+    def given(self, submission: SubmittedAssignment) -> Given:
+        """What the gradebook has for a submission, with what people gave."""
+        found = Given()
+        for notebook in submission.notebooks:
+            found.penalty += notebook.late_submission_penalty or 0.0
+            for row, name in self._named(Grade, notebook):
+                score = row.auto_score if row.manual_score is None else row.manual_score
+                found.scores[name] = None if score is None else score + (row.extra_credit or 0)
+            for row, name in self._named(Comment, notebook):
+                found.comments[name] = row.manual_comment or row.auto_comment or ""
+        return found
+
+    def _named(self, kind: type, notebook: SubmittedNotebook) -> list[tuple[Any, str]]:
+        query = self.book.db.query(kind, BaseCell.name).join(BaseCell, BaseCell.id == kind.cell_id)  # type: ignore[attr-defined]
+        return [(row, name) for row, name in query.filter(kind.notebook_id == notebook.id)]  # type: ignore[attr-defined]
+
+    def set_due(self, dates: DueDates) -> None:
+        """Takes the lessons' due dates over from the class folder's."""
+        for assignment in self.book.assignments:
+            if assignment.name in dates.lessons:
+                assignment.duedate = dates.lessons[assignment.name].replace(tzinfo=None)
+        self.commit()
+
     def add_people(self, people: Iterable[Member]) -> None:
         """Puts everybody of the roster into the gradebook, with names, email and Canvas's number."""
         with self._uncommitted():
@@ -186,10 +202,6 @@ class ClassGradebook:
     def students(self) -> set[str]:
         """Every student the gradebook knows."""
         return {student.id for student in self.book.students}
-
-    def _named(self, kind: type, notebook: SubmittedNotebook) -> list[tuple[Any, str]]:
-        query = self.book.db.query(kind, BaseCell.name).join(BaseCell, BaseCell.id == kind.cell_id)  # type: ignore[attr-defined]
-        return [(row, name) for row, name in query.filter(kind.notebook_id == notebook.id)]  # type: ignore[attr-defined]
 
 
 def _newest_schema() -> str:

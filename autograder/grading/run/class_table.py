@@ -13,7 +13,8 @@ from autograder.grading.gradebook.spreadsheet import harmless
 from autograder.grading.run.files import GradingJournal
 from autograder.grading.run.grade import Change
 from autograder.grading.submission.beside import write_whole
-from autograder.grading.submission.session import GRADED, NOT_SUBMITTED
+from autograder.grading.submission.sanitise import shown
+from autograder.grading.submission.session import GRADED, NOT_GRADED, NOT_SUBMITTED
 
 MOST_ROWS = 40
 
@@ -30,13 +31,20 @@ class Row:
     notes: str = ""
 
 
-def rows(journal: GradingJournal, students: set[str], lessons: list[str]) -> list[Row]:
-    """Every student in every lesson, those who handed in nothing too."""
+def rows(
+    journal: GradingJournal,
+    students: set[str],
+    lessons: list[str],
+    failed: dict[tuple[str, str], str] | None = None,
+) -> list[Row]:
+    """Every student in every lesson, those who handed in nothing too; `failed` says why nothing was kept of some."""
     found = []
     for student in sorted(students):
         for lesson in lessons:
             entry = journal.entries.get((student, lesson))
-            if entry is None:
+            if (student, lesson) in (failed or {}):
+                found.append(Row(student, lesson, NOT_GRADED, notes=(failed or {})[student, lesson]))
+            elif entry is None:
                 found.append(Row(student, lesson, NOT_SUBMITTED))
             else:
                 points = sum(entry.earned.values())
@@ -51,7 +59,14 @@ def write_csv(directory: Path, found: list[Row]) -> Path:
     writer.writerow(["student", "lesson", "status", "points of the checks", "seed", "notes"])
     for row in found:
         writer.writerow(
-            [harmless(row.student), row.lesson, row.status, f"{row.points:g}", row.seed, harmless(row.notes)]
+            [
+                harmless(shown(row.student)),
+                row.lesson,
+                row.status,
+                f"{row.points:g}",
+                row.seed,
+                harmless(shown(row.notes)),
+            ]
         )
     path = ClassFolder(directory).table
     write_whole(path, text.getvalue())
@@ -69,12 +84,12 @@ def class_table(found: list[Row], lessons: list[str]) -> Table | None:
         table.add_column(lesson, justify="right", overflow="fold")
     cells = {(row.student, row.lesson): row for row in found}
     for student in students:
-        table.add_row(student, *(_cell(cells[student, lesson]) for lesson in lessons))
+        table.add_row(shown(student), *(_cell(cells[student, lesson]) for lesson in lessons))
     return table
 
 
 def _cell(row: Row) -> str:
-    if row.status == NOT_SUBMITTED:
+    if row.status in (NOT_SUBMITTED, NOT_GRADED):
         return row.status
     return f"{row.points:g}" if row.status == GRADED else f"{row.points:g} ({row.status})"
 
@@ -88,7 +103,7 @@ def odd_table(found: list[Row]) -> Table | None:
     for name in ("student", "lesson", "status", "points", "why"):
         table.add_column(name, overflow="fold")
     for row in odd[:MOST_ROWS]:
-        table.add_row(row.student, row.lesson, row.status, f"{row.points:g}", row.notes)
+        table.add_row(shown(row.student), row.lesson, row.status, f"{row.points:g}", shown(row.notes))
     if len(odd) > MOST_ROWS:
         table.add_row("...", f"{len(odd) - MOST_ROWS} more", "", "", "in grading/class.csv")
     return table
@@ -108,5 +123,11 @@ def change_table(changes: list[Change]) -> Table:
         table.add_column(name, overflow="fold")
     for change in changes:
         before = "none" if change.before is None else f"{change.before:g}"
-        table.add_row(change.student, change.lesson, before, f"{change.after:g}", "\n".join(change.why))
+        table.add_row(
+            shown(change.student),
+            change.lesson,
+            before,
+            f"{change.after:g}",
+            "\n".join(map(shown, change.why)),
+        )
     return table

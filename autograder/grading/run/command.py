@@ -20,11 +20,13 @@ from rich.text import Text
 
 from autograder.grading.errors import GradeFault
 from autograder.grading.run import class_table
-from autograder.grading.run.engine import Engine, cores
+from autograder.grading.run.engine import Engine, cores, open_engine
+from autograder.grading.run.files import cannot_write
 from autograder.grading.run.grade import Grading, Options
 from autograder.grading.sandbox.packages import allow
 from autograder.grading.sandbox.process import Sandbox, bubblewrap
 from autograder.grading.sandbox.self_test import self_test
+from autograder.terminal import shown
 
 
 class RateColumn(ProgressColumn):
@@ -66,6 +68,8 @@ def run_grade(options: Options, out: Console, err: Console) -> None:
         else:
             with options.folder.held():
                 _grade(options, out, err)
+    except OSError as fault:
+        raise cannot_write(fault) from None
     except KeyboardInterrupt:
         err.print("Stopped. What was graded is kept; the same command goes on from there.")
         sys.stdout.flush()
@@ -75,7 +79,7 @@ def run_grade(options: Options, out: Console, err: Console) -> None:
 def _grade(options: Options, out: Console, err: Console) -> None:
     allow(options.directory, options.packages, err.print)
     grading = Grading(options)
-    if not grading.handed_in:
+    if not grading.handed_in and not grading.unseen and not grading.odd:
         raise GradeFault(f"nothing that was asked for lies in {options.folder.submitted}")
     if options.walled and options.scheduler is None:
         bubblewrap()  # says what is missing before anything is written
@@ -83,7 +87,7 @@ def _grade(options: Options, out: Console, err: Console) -> None:
         engine = _early_engine(options, len(grading.todo), stack) if grading.todo else None
         stack.enter_context(grading)
         for sentence in grading.odd:
-            err.print(sentence)
+            err.print(shown(sentence, err))
         done = len(grading.handed_in) - len(grading.todo)
         if grading.todo:
             engine = engine or _early_engine(options, len(grading.todo), stack)
@@ -94,7 +98,7 @@ def _grade(options: Options, out: Console, err: Console) -> None:
         else:
             out.print(f"All {done} submissions are graded; `--regrade` grades them again.")
         _tell(grading, out)
-    if grading.odd:
+    if grading.odd or grading.unseen or grading.failed:
         raise GradeFault("Not everything was understood: see above.")
 
 
@@ -102,7 +106,8 @@ def _early_engine(options: Options, submissions: int, stack: ExitStack) -> "Futu
     """Workers that start, and prove their sandboxes, while this process reads the gradebook."""
 
     def start() -> Engine:
-        engine = Engine(options.scheduler, options.workers or min(cores(), submissions), options.walled)
+        workers = options.workers or min(cores(), submissions)
+        engine = open_engine(options.scheduler, workers, options.walled)
         stack.callback(engine.close)
         engine.prepare()
         return engine
@@ -122,7 +127,7 @@ def _watch(grading: Grading, engine: Engine, err: Console) -> None:
     with Progress(*columns, console=err, speed_estimate_period=20) as progress:
         task = progress.add_task("grading", total=len(grading.todo))
         for verdict in grading.go(engine):
-            progress.update(task, advance=1, description=f"{verdict.student}, {verdict.lesson}")
+            progress.update(task, advance=1, description=shown(f"{verdict.student}, {verdict.lesson}", err))
 
 
 def _tell(grading: Grading, out: Console) -> None:
@@ -137,10 +142,12 @@ def _tell(grading: Grading, out: Console) -> None:
         return
     assert grading.book
     lessons = sorted({each.lesson for each in grading.handed_in if each.lesson in grading.masters})
-    students = {each.student for each in grading.handed_in} | (
-        set() if options.students else grading.book.students()
-    )
-    rows = class_table.rows(grading.journal, students, lessons)
+    students = {each.student for each in grading.handed_in} | set(grading.unseen)
+    students |= set() if options.students else grading.book.students()
+    failed = grading.failed | {
+        (student, lesson): why for student, why in grading.unseen.items() for lesson in lessons
+    }
+    rows = class_table.rows(grading.journal, students, lessons, failed)
     for table in (class_table.class_table(rows, lessons), class_table.odd_table(rows)):
         if table:
             out.print(table)

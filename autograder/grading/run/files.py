@@ -1,22 +1,24 @@
 """What grading leaves in the class folder beside the gradebook: autograded notebooks, feedback pages, the journal."""
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
+from autograder.grading.feedback.folder import put
+from autograder.grading.run.worker import Product
 from autograder.grading.submission.beside import OF_EXCHANGE, small, write_whole
-from autograder.grading.submission.master import Master
-from autograder.grading.submission.verdict import Verdict
 
+MOST_REASON = 2000
+MOST_HASHED = 1 << 26
 READ_ONLY = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
@@ -35,71 +37,134 @@ class HandedIn:
         return self.student, self.lesson
 
 
-def handed_in(directory: Path, lessons: list[str], students: list[str]) -> Iterator[HandedIn]:
-    """Every submission in the class folder, in order; only those of `lessons` and `students` where any are named."""
-    root = ClassFolder(directory).submitted
-    for student in sorted(os.listdir(root)) if root.is_dir() else []:
-        if student.startswith(".") or (students and student not in students) or not (root / student).is_dir():
+# Folders of programs, not of students.
+HIDDEN = (".ipynb_checkpoints", ".git", ".svn", ".Trash")
+
+
+@dataclass
+class Listing:
+    """What lies in `submitted`: the submissions, in order; of whom nothing can be seen, and why; what is odd."""
+
+    found: list[HandedIn] = field(default_factory=list)
+    unseen: dict[str, str] = field(default_factory=dict)
+    odd: list[str] = field(default_factory=list)
+
+
+def handed_in(directory: Path, lessons: list[str], students: list[str]) -> Listing:
+    """Every submission in the class folder; only those of `lessons` and `students` where any are named.
+
+    What cannot be listed is its owner's matter alone: the others are found.
+    """
+    root, listing = ClassFolder(directory).submitted, Listing()
+    try:
+        names = sorted(os.listdir(root)) if root.is_dir() else []
+    except OSError as fault:
+        raise GradeFault(f"{root} cannot be listed: {fault.strerror}") from None
+    for student in names:
+        if student in HIDDEN or (students and student not in students):
             continue
-        if student != student.encode(errors="replace").decode():
-            raise GradeFault(
-                f"{root} has a folder whose name is no UTF-8 ({student!r}): give it another name"
-            )
-        for lesson in sorted(os.listdir(root / student)):
-            folder = root / student / lesson
-            is_one = folder.is_dir() or folder.is_symlink()  # a link is refused later, with a sentence
-            if not lesson.startswith(".") and (not lessons or lesson in lessons) and is_one:
-                yield HandedIn(student, lesson, folder, fingerprint(folder))
+        try:
+            _list_one(root, student, lessons, listing)
+        except OSError as fault:
+            listing.unseen[student] = f"Its folder cannot be listed: {fault.strerror}."
+    return listing
+
+
+def _list_one(root: Path, student: str, lessons: list[str], listing: Listing) -> None:
+    """One student's submissions; an OSError where the folder cannot be listed."""
+    if not stat.S_ISDIR((root / student).stat().st_mode):
+        return
+    name = student.encode(errors="replace").decode()
+    if name != student or student.startswith("."):
+        why = "is no UTF-8" if name != student else "begins with a dot, as those of hidden folders do"
+        listing.odd.append(f"{root} has a folder {student!r} whose name {why}: give it another name")
+        return
+    for lesson in sorted(os.listdir(root / student)):
+        folder = root / student / lesson
+        if lesson.startswith(".") or (lessons and lesson not in lessons):
+            continue
+        mode = folder.lstat().st_mode
+        if stat.S_ISDIR(mode) or stat.S_ISLNK(mode):  # a link is refused later, with a sentence
+            listing.found.append(HandedIn(student, lesson, folder, fingerprint(folder)))
 
 
 def fingerprint(folder: Path) -> str:
-    """A hash over the names and contents of the files in a folder; no link is followed."""
+    """A hash over the names and contents of the files in a folder; no link is followed, nothing is raised."""
     found = hashlib.sha256()
-    if folder.is_symlink():
-        return hashlib.sha256(os.fsencode(os.readlink(folder))).hexdigest()[:32]
+    # What cannot be read now is named when it is graded.
+    with contextlib.suppress(OSError):
+        if folder.is_symlink():
+            return hashlib.sha256(os.fsencode(os.readlink(folder))).hexdigest()[:32]
     for root, folders, files in os.walk(folder, followlinks=False):
         folders.sort()
         for name in sorted(files):
             path = Path(root, name)
             found.update(f"{path.relative_to(folder)}\0".encode(errors="replace"))
-            # What cannot be read now is named when it is graded.
             with contextlib.suppress(OSError):
                 info = path.lstat()
                 found.update(f"{info.st_mode}\0{info.st_size}\0".encode())
-                if stat.S_ISREG(info.st_mode) and info.st_size < 1 << 26:
+                if stat.S_ISREG(info.st_mode) and info.st_size < MOST_HASHED:
                     found.update(path.read_bytes())
     return found.hexdigest()[:32]
 
 
-def write_autograded(
-    directory: Path, verdict: Verdict, master: Master, files: dict[str, bytes], folder: Path
-) -> str:
-    """The graded notebook, and beside it the other files handed in, as nbgrader keeps them: read-only.
+# What a name of a student's leads to, and nothing else is wrong.
+ODD_NAME = (errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.EINVAL)
+# What is wrong with the whole class folder, not with one submission's files.
+EVERYBODYS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE)
 
-    Returns the notebook's hash, by which it is known later that nothing else wrote it.
-    """
-    place = ClassFolder(directory).graded(verdict.student, verdict.lesson)
-    target = place.parent
+
+def write_graded(group: ClassFolder, place: HandedIn, product: Product, files: dict[str, bytes]) -> None:
+    """The graded notebook, and beside it the other files handed in, as nbgrader keeps them: read-only; and the page."""
+    notebook = group.graded(place.student, place.lesson)
+    target = notebook.parent
     if target.is_symlink():
         target.unlink()
     elif target.exists():
         shutil.rmtree(target)
-    notebook = {"cells": verdict.cells, "metadata": master.metadata, "nbformat": 4, "nbformat_minor": 5}
-    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
-    write_whole(place, text, READ_ONLY)
+    write_whole(notebook, product.notebook, READ_ONLY)
     for name, data in files.items():
-        with contextlib.suppress(OSError):  # a name too long for its spare, or one that the notebook took
+        try:
             write_whole(target / name, data, READ_ONLY)
+        except OSError as fault:  # a name too long for its spare, or one that the notebook took
+            if fault.errno not in ODD_NAME:
+                raise
     for name in OF_EXCHANGE:
-        stamp = small(folder / name)
+        stamp = small(place.folder / name)
         if stamp is not None:
             write_whole(target / name, stamp, READ_ONLY)
-    return digest(text.encode(errors="replace"))
+    put(group.path, place.student, place.lesson, product.page.decode())
 
 
 def digest(data: bytes) -> str:
-    """A short hash."""
+    """A short hash, by which it is known later that nothing else wrote a notebook."""
     return hashlib.sha256(data).hexdigest()[:32]
+
+
+def need_to_write(group: ClassFolder) -> None:
+    """Raises a GradeFault where nothing could be written of what grading leaves."""
+    for folder in (group.autograded, group.feedback, group.records):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(folder / ".try", b"")
+            (folder / ".try").unlink()
+        except OSError as fault:
+            raise cannot_write(fault, folder) from None
+
+
+def cannot_write(fault: OSError, path: Path | None = None) -> GradeFault:
+    """The sentence on a class folder that cannot be written."""
+    where = path or fault.filename or "the class folder"
+    return GradeFault(
+        f"{where} cannot be written ({fault.strerror}): put that right, then the same command goes on; "
+        "nothing that was graded before is lost"
+    )
+
+
+def missed(report: dict[str, Any]) -> list[str]:
+    """The sub-checks that were lost, with the reasons, as much of each as a line holds."""
+    lost = [each for each in report["sub_checks"] if not each["passed"]]
+    return [f"{each['name']}: {each['message']}"[:MOST_REASON] for each in lost]
 
 
 @dataclass
@@ -148,12 +213,18 @@ class GradingJournal:
         self.path = ClassFolder(directory).journal
         self.entries: dict[tuple[str, str], Record] = {}
         self.last: RunInfo | None = None
-        text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
+        text = self.path.read_text(encoding="utf-8", errors="replace") if self.path.exists() else ""
         self._cut_short = bool(text) and not text.endswith("\n")
         for line in text.splitlines():
             try:
                 self._take(json.loads(line))
-            except (ValueError, TypeError, KeyError):  # a line cut short by a power cut
+            except (
+                ValueError,
+                TypeError,
+                KeyError,
+                AttributeError,
+                RecursionError,
+            ):  # cut short by a power cut
                 continue
 
     def _take(self, data: dict[str, Any]) -> None:

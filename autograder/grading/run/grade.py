@@ -1,41 +1,40 @@
 """`grade CLASS`: from the folder `submitted` to gradebook, autograded notebooks, feedback pages and the class table."""
 
 import secrets
-import signal
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder.bank.grade import fresh_seed
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import MasterError
 from autograder.grading.gradebook.adjustments import read_adjustments
-from autograder.grading.gradebook.due import handed_in_at, read_due
+from autograder.grading.gradebook.due import read_due
 from autograder.grading.intake.origins import Origins
 from autograder.grading.intake.roster import read_roster
 from autograder.grading.run import files
 from autograder.grading.run.engine import Engine
-from autograder.grading.run.files import GradingJournal, HandedIn, Record, RunInfo
-from autograder.grading.run.worker import Task
+from autograder.grading.run.files import GradingJournal, HandedIn, Record, RunInfo, missed
+from autograder.grading.run.worker import Product, Task
 from autograder.grading.submission.master import Master, read_master
 from autograder.grading.submission.reading import read_submission
 from autograder.grading.submission.session import Budget
 from autograder.grading.submission.verdict import Verdict, seed_of
 
 if TYPE_CHECKING:
-    from nbgrader.api import SubmittedAssignment
-
     from autograder.grading.gradebook.late import LatePenalties
     from autograder.grading.gradebook.writing import ClassGradebook
+    from autograder.grading.run.keep import Done
 
 # What is graded is made last after so many submissions or seconds, whichever comes first.
-BATCH, BATCH_SECONDS = 10, 2.0
+BATCH, BATCH_SECONDS = 60, 2.0
+# So many are kept in memory while the gradebook is opened.
+MOST_WAITING = 200
 
 
 @dataclass(frozen=True)
@@ -74,53 +73,80 @@ class Change:
 
 
 class Grading:
-    """One run over a class folder. `todo` is what will be graded, `odd` says of every folder that is none why."""
+    """One run over a class folder. `todo` is what will be graded, `odd` says of every folder that is none why.
+
+    `failed` says of submissions of which nothing could be read or written why; they have no entry in the journal.
+    """
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        if not options.dry_run:
+            files.need_to_write(options.folder)
         self.journal = GradingJournal(options.directory)
         self.run = self._run()
         self.masters: dict[str, Master] = {}
-        self.odd: list[str] = []
+        listing = files.handed_in(options.directory, options.lessons, options.students)
+        self.handed_in, self.unseen, self.odd = listing.found, listing.unseen, listing.odd
+        self.failed: dict[tuple[str, str], str] = {}
         self.changes: list[Change] = []
         self.roster = read_roster(options.directory)
         self.due, self.origins = read_due(options.directory), Origins(options.directory)
         self.book: ClassGradebook | None = None
         self.late: LatePenalties | None = None
         self.adjustments = read_adjustments(options.directory)
-        self.shares: dict[str, float] = {}
         self.before: dict[tuple[str, str], dict[str, float | None]] = {}
-        self.handed_in = list(files.handed_in(options.directory, options.lessons, options.students))
-        self.todo = [each for each in self.handed_in if not self._seems_done(each)]
+        self.todo = [
+            each for each in self.handed_in if self._master(each.lesson) and not self._seems_done(each)
+        ]
 
     def __enter__(self) -> "Grading":
-        """Opens the gradebook and reads the master copies; only then `todo` is certain."""
+        """Begins to open the gradebook. What is certainly to do can be graded meanwhile."""
+        self._opening = ThreadPoolExecutor(1).submit(self._open)
+        if not self.todo:
+            self._opened()
+        return self
+
+    def _open(self) -> "ClassGradebook | None":
+        """The gradebook with the lessons in it; None where nothing is written and there is none."""
+        import nbformat
+
         from autograder.grading.gradebook.late import LatePenalties
-        from autograder.grading.gradebook.writing import (
-            ClassGradebook,  # nbgrader: workers start while it is imported
-        )
+        from autograder.grading.gradebook.writing import ClassGradebook
 
         options = self.options
-        new = options.db is None and not options.folder.gradebook.exists()
-        if not (options.dry_run and new):
-            config = options.folder.config()
-            self.late = LatePenalties(config, options.directory)
-            self.book = ClassGradebook(options.folder.url, config, options.directory)
-            self.before = self.book.scores()
-            if self.roster and not options.dry_run:
-                self.book.add_people(self.roster)
-        self.todo = [
-            each
-            for each in self.handed_in
-            if self._master(each.lesson) and not (self._seems_done(each) and each.key in self.before)
-        ]
-        return self
+        if options.dry_run and options.db is None and not options.folder.gradebook.exists():
+            return None
+        config = options.folder.config()
+        self.late = LatePenalties(config, options.directory)
+        book = ClassGradebook(options.folder.url, config, options.directory)
+        if not options.dry_run:
+            book.add_people(self.roster or [])
+            for lesson, master in self.masters.items():
+                source = nbformat.read(options.folder.master(lesson), as_version=4)
+                book.add_lesson(lesson, source, master, self.adjustments.dropped(lesson))
+            book.set_due(self.due)
+        book.leave_thread()
+        return book
+
+    def _opened(self) -> None:
+        """Waits for the gradebook; what the journal has and it has not is to do, too."""
+        if self.book is None:
+            self.book = self._opening.result()
+            self.before = self.book.scores() if self.book else {}
+            doing = {each.key for each in self.todo}
+            self.todo += [
+                each
+                for each in self.handed_in
+                if each.lesson in self.masters and each.key not in self.before and each.key not in doing
+            ]
 
     def __exit__(
         self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.book:
-            self.book.close()
+        with suppress(Exception):  # what was raised first is told
+            book = self.book or self._opening.result()
+            if book:
+                book.close()
 
     def _run(self) -> RunInfo:
         """The run that was broken off, if it is the one asked for, or a new one."""
@@ -152,100 +178,64 @@ class Grading:
 
     def go(self, engine: Engine) -> Iterator[Verdict]:
         """Grades what is to do; each verdict comes when it is there, and is on disk a moment later."""
-        if not self.options.dry_run:
-            import nbformat
+        from autograder.grading.run.keep import Done  # nbgrader: workers start while it is imported
 
-            assert self.book
-            self.journal.begin(self.run)
-            for lesson in {each.lesson for each in self.todo}:
-                self.book.add_lesson(
-                    lesson,
-                    nbformat.read(self.options.folder.master(lesson), as_version=4),
-                    self.masters[lesson],
-                    self.adjustments.dropped(lesson),
-                )
-        waiting: list[tuple[Task, Verdict]] = []
+        waiting: list[Done] = []
         since = time.monotonic()
+        known = {each.key: each for each in self.handed_in}
         try:
-            for task, verdict in engine.grade(self._tasks()):
-                self._compare(verdict)
-                waiting.append((task, verdict))
-                if len(waiting) >= BATCH or time.monotonic() - since > BATCH_SECONDS:
+            for task, product in self._graded(engine):
+                waiting.append(Done(known[product.verdict.student, product.verdict.lesson], task, product))
+                late = len(waiting) >= BATCH or time.monotonic() - since > BATCH_SECONDS
+                if late and (self._opening.done() or len(waiting) >= MOST_WAITING):
                     self._keep(waiting)
                     since = time.monotonic()
-                yield verdict
+                yield product.verdict
         finally:
             self._keep(waiting)
         if not self.options.dry_run:
-            self.run.finished = True
+            self.run.finished = not self.failed
             self.journal.begin(self.run)
 
-    def _tasks(self) -> Iterator[Task]:
-        for each in self.todo:
-            seed = seed_of(self.run.seed, each.student, self.run.per_student)
-            handed_in = read_submission(each.folder, each.student, each.lesson)
-            yield Task(self.masters[each.lesson], handed_in, seed, self.options.budget, self.options.walled)
+    def _graded(self, engine: Engine) -> Iterator[tuple[Task, Product]]:
+        """What came of all that is to do. What a clock on the wall ended is graded again, alone, before it counts."""
+        again: list[HandedIn] = []
+        known = {each.key: each for each in self.handed_in}
+        for task, product in engine.grade(self._task(each) for each in self._all_to_do()):
+            if product.verdict.waited:
+                again.append(known[product.verdict.student, product.verdict.lesson])
+            else:
+                yield task, product
+        for each in again:
+            yield from engine.grade([self._task(each)])
 
-    def _keep(self, waiting: list[tuple[Task, Verdict]]) -> None:
-        """Writes notebooks, gradebook, feedback and journal, in that order, and empties the list."""
-        if self.options.dry_run:
-            waiting.clear()
-        if not waiting:
-            return
-        assert self.book
-        with uninterrupted():
-            known = {each.key: each for each in self.todo}
-            places = [known[verdict.student, verdict.lesson] for _, verdict in waiting]
-            for (task, verdict), place in zip(waiting, places, strict=True):
-                self._record(self.book, task, verdict, place)
-            self.book.commit()
-            self.adjustments.applied(self.shares)
-            self.journal.add(
-                [self._entry(verdict, place) for (_, verdict), place in zip(waiting, places, strict=True)]
-            )
-            waiting.clear()
+    def _all_to_do(self) -> Iterator[HandedIn]:
+        """What is certainly to do; then, once the gradebook is open, what it turns out not to have."""
+        certain = len(self.todo)
+        yield from self.todo[:certain]
+        self._opened()
+        yield from self.todo[certain:]
 
-    def _record(self, book: "ClassGradebook", task: Task, verdict: Verdict, place: HandedIn) -> None:
-        from autograder.grading.feedback import folder
-        from autograder.grading.feedback import pages as feedback
+    def _task(self, each: HandedIn) -> Task:
+        seed = seed_of(self.run.seed, each.student, self.run.per_student)
+        handed_in = read_submission(each.folder, each.student, each.lesson)
+        return Task(self.masters[each.lesson], handed_in, seed, self.options.budget, self.options.walled)
 
-        directory = self.options.directory
-        verdict.kept = files.write_autograded(
-            directory, verdict, task.master, task.submission.files, place.folder
-        )
-        before = self.journal.entries.get(place.key)
-        again = before is not None and before.digest == place.digest
-        submission = book.record(verdict, self._handed_in_at(place), again)
-        assert self.late
-        if self.adjustments.all:
-            self._adjust(book, submission, task.master)
-        book.time(submission, self.due, self.late)
-        page = feedback.page(verdict, task.master, book.book, submission, self.adjustments)
-        folder.put(directory, verdict.student, verdict.lesson, page)
+    def _keep(self, waiting: "list[Done]") -> None:
+        """Writes what waits, if anything is written at all, and empties the list."""
+        from autograder.grading.run.keep import Keeper
 
-    def _adjust(self, book: "ClassGradebook", submission: "SubmittedAssignment", master: Master) -> None:
-        most = {
-            str(cell.grade_id).removesuffix("_check"): cell.points for cell in master.cells if cell.points
-        }
-        shares = book.adjust(submission.assignment, self.adjustments, most, submission.student.id)
-        self.shares |= shares
-
-    def _handed_in_at(self, place: HandedIn) -> datetime | None:
-        return handed_in_at(place.folder, self.origins.of.get(place.key), self.due)
-
-    def _entry(self, verdict: Verdict, place: HandedIn) -> Record:
-        return Record(
-            run=self.run.run,
-            student=verdict.student,
-            lesson=verdict.lesson,
-            digest=place.digest,
-            seed=verdict.seed,
-            status=verdict.status,
-            notes=verdict.notes,
-            earned=verdict.earned,
-            kept=verdict.kept,
-            missed={name: _missed(report) for name, report in verdict.reports.items() if _missed(report)},
-        )
+        self._opened()
+        batch, waiting[:] = list(waiting), []
+        for each in batch:
+            self._compare(each.product.verdict)
+        if batch and not self.options.dry_run:
+            assert self.book
+            assert self.late
+            if self.journal.last != self.run:
+                self.journal.begin(self.run)
+            with_what = self.run.run, self.due, self.origins, self.late, self.adjustments, self.failed
+            Keeper(self.options.folder, self.journal, self.book, *with_what).keep(batch)
 
     def _compare(self, verdict: Verdict) -> None:
         """Notes a submission whose points are not those in the gradebook, and why."""
@@ -259,26 +249,6 @@ class Grading:
         )
 
 
-@contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Puts a Ctrl-C off to the end of the block, so that what is written is written whole."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if came:
-        raise KeyboardInterrupt
-
-
-def _missed(report: dict[str, Any]) -> list[str]:
-    return [f"{each['name']}: {each['message']}" for each in report["sub_checks"] if not each["passed"]]
-
-
 def _why(verdict: Verdict, have: dict[str, float | None], entry: Record | None) -> tuple[str, ...]:
     """Check by check, what is lost now that was not, and what is no longer lost."""
     told = [f"{verdict.status}: {' '.join(verdict.notes)}"] if verdict.status != "graded" else []
@@ -286,7 +256,7 @@ def _why(verdict: Verdict, have: dict[str, float | None], entry: Record | None) 
         before = have.get(name)
         if not have or (before is not None and abs(before - earned) < 1e-9):
             continue
-        lost = _missed(verdict.reports[name]) if name in verdict.reports else []
+        lost = missed(verdict.reports[name]) if name in verdict.reports else []
         new = [each for each in lost if not entry or each not in entry.missed.get(name, [])]
         gone = [
             f"no longer: {each}" for each in (entry.missed.get(name, []) if entry else []) if each not in lost

@@ -72,7 +72,9 @@ class Renewal:
                 "run `grade` again, or give the gradebook's --db"
             ) from None
         verdict = self.verdict(student, lesson)
-        return pages.page(verdict, self.masters[lesson], self.book.book, submission, self.adjustments)
+        return pages.page(
+            verdict, self.masters[lesson], verdict.cells, self.book.given(submission), self.adjustments
+        )
 
     def verdict(self, student: str, lesson: str) -> Verdict:
         """What grading found, as far as it was kept.

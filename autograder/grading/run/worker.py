@@ -1,11 +1,11 @@
 """What a worker does: one submission at a time, in a sandbox of its own that it keeps warm."""
 
-import contextlib
-import signal
+import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.grading.errors import SandboxError
+from autograder.grading.feedback import pages as feedback
 from autograder.grading.sandbox.process import Sandbox
 from autograder.grading.sandbox.self_test import require
 from autograder.grading.submission.master import Master
@@ -29,13 +29,22 @@ class Task:
     walled: bool = True
 
 
-def sandbox(walled: bool) -> Sandbox:
+@dataclass(frozen=True)
+class Product:
+    """What one submission came to, ready to be written: its verdict without the cells, its notebook, its page."""
+
+    verdict: Verdict
+    notebook: bytes
+    page: bytes
+
+
+def sandbox(walled: bool, proven: bool = False) -> Sandbox:
     """This worker's sandbox, started and proven when it is first asked for."""
     found: Sandbox | None = getattr(_kept, "sandbox", None)
     if found is None or found.walled != walled:
         close()
         found = Sandbox(walled)
-        if walled:
+        if walled and not proven:
             try:
                 require(found)
             except BaseException:
@@ -59,10 +68,10 @@ def prepare(walled: bool) -> None:
         sandbox(walled)
 
 
-def dask_setup(_: object) -> None:
-    """Dask calls this in each local worker as it starts: Ctrl-C is for the command, which then ends the workers."""
-    with contextlib.suppress(ValueError):  # a worker in a thread of somebody's process
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+def start(walled: bool) -> None:
+    """Starts the sandbox on a machine where another worker proves its walls."""
+    with _one_at_a_time:
+        sandbox(walled, proven=True)
 
 
 def work(task: Task) -> Verdict:
@@ -79,6 +88,29 @@ def work(task: Task) -> Verdict:
                     task, f"The grader itself failed on it, which is a defect: {type(fault).__name__}."
                 )
     return lost(task, "Twice the sandbox itself ended while this was graded.")
+
+
+def make(task: Task) -> Product:
+    """Grades one submission, and makes all that is written of it."""
+    try:
+        return product(task, work(task))
+    except SandboxError:
+        raise
+    except Exception as fault:
+        return product(
+            task,
+            lost(
+                task, f"What came of it could not be written down, which is a defect: {type(fault).__name__}."
+            ),
+        )
+
+
+def product(task: Task, verdict: Verdict) -> Product:
+    """The notebook and the page of a verdict."""
+    notebook = {"cells": verdict.cells, "metadata": task.master.metadata, "nbformat": 4, "nbformat_minor": 5}
+    text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+    page = feedback.page(verdict, task.master, verdict.cells)
+    return Product(replace(verdict, cells=[]), text.encode(errors="replace"), page.encode(errors="replace"))
 
 
 def lost(task: Task, note: str) -> Verdict:

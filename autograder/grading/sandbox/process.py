@@ -20,11 +20,16 @@ from autograder.grading.sandbox import packages as allowed_packages
 from autograder.grading.sandbox.inside import channel
 from autograder.grading.sandbox.inside.walls import SCRATCH, Limits
 
-# What is visible inside of the course: the kit, what it stands on, and the numbers that are no answers.
+KIT = (
+    *("__init__", "digits", "figure", "functions", "ledger", "outcome"),
+    *("plain", "points", "run", "time_limit"),
+)
+# What is visible inside of the course: of the kit what calls a student's function and what a notebook's own cells use,
+# and the numbers that are no answers. The judge and the pictures know answers: they are not there.
 VISIBLE = (
     "autograder/__init__.py",
     "autograder/course.py",
-    "autograder/kit",
+    *(f"autograder/kit/{name}.py" for name in KIT),
     "autograder/grading/__init__.py",
     "autograder/grading/sandbox/__init__.py",
     "autograder/grading/sandbox/inside",
@@ -154,6 +159,11 @@ class SubmissionProcess:
         if answer.pop("id", None) != name:
             raise TamperedError("an answer to no question")
         return answer
+
+    def allow(self, seconds: float) -> None:
+        """From now on all processes of the submission together may use so many seconds of processor, or are ended."""
+        with contextlib.suppress(OSError):
+            self._control.send(b"t%08d" % min(max(int(100 * seconds), 1), 99_999_999))
 
     def _unasked(self) -> None:
         """What waits before a question is asked: the process's end, or something that nobody asked for."""

@@ -4,7 +4,6 @@ import contextlib
 import os
 import socket
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,9 @@ class Wall:
     stands: bool
     seen: str = ""
 
+
+# How long an answer is waited for, in seconds: no wall depends on how fast the machine is.
+PATIENCE = 90
 
 # A line of Python that must end in an error behind the wall; {port} and the like are places of this machine.
 REFUSED = (
@@ -60,9 +62,18 @@ FILL = "for n in range(8):\n    with open(f'/tmp/{n}', 'wb') as file:\n        f
 
 
 def self_test(sandbox: Sandbox) -> list[Wall]:
-    """Tries every wall of a running sandbox."""
+    """Tries every wall of a running sandbox. What does not stand is tried again: a machine may have been busy."""
     if not sandbox.walled:
         raise SandboxError("a sandbox without walls is not tried: what the walls keep out would happen")
+    walls = _every_wall(sandbox)
+    if all(wall.stands for wall in walls):
+        return walls
+    return [
+        again if not first.stands else first for first, again in zip(walls, _every_wall(sandbox), strict=True)
+    ]
+
+
+def _every_wall(sandbox: Sandbox) -> list[Wall]:
     limits = Limits(memory=256 * MIB, processes=24)
     home = Path.home() if os.access(Path.home(), os.W_OK) else Path(tempfile.gettempdir())
     with (
@@ -77,6 +88,7 @@ def self_test(sandbox: Sandbox) -> list[Wall]:
     walls.append(_nothing_stays(sandbox, limits))
     walls.append(_all_memory_together(sandbox, limits))
     walls.append(_ends_in_time(sandbox, limits))
+    walls.append(_all_processor_time(sandbox, limits))
     return walls
 
 
@@ -126,9 +138,9 @@ def _try(sandbox: Sandbox, limits: Limits, name: str, look: Callable[[Submission
     return Wall(name, not seen, seen)
 
 
-def _run(cell: SubmissionProcess, source: str, seconds: float = 10) -> str | None:
+def _run(cell: SubmissionProcess, source: str, seconds: float = PATIENCE) -> str | None:
     """Runs a cell; the name of the error that ended it."""
-    failed = cell.ask({"run": source, "seconds": seconds}, seconds + 5)["failed"]
+    failed = cell.ask({"run": source, "seconds": seconds, "wall": seconds}, seconds + 5)["failed"]
     return None if failed is None else str(failed)
 
 
@@ -157,34 +169,40 @@ def _all_memory_together(sandbox: Sandbox, limits: Limits) -> Wall:
     piece = limits.memory * 3 // 4
     source = (
         f"import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        kept = bytearray({piece})\n"
-        f"        kept[::4096] = bytes([1]) * len(kept[::4096])\n        time.sleep(60)\ntime.sleep(20)"
+        f"        kept[::4096] = bytes([1]) * len(kept[::4096])\n        time.sleep(600)\ntime.sleep(600)"
     )
     name = "no more memory for all processes together"
     with sandbox.submission(limits) as cell:
         with contextlib.suppress(GoneError, LateError):
-            _run(cell, source, 15)
+            _run(cell, source)
         how = cell.end()["ended"]
     return Wall(name, how == "memory", "" if how == "memory" else f"ended {how}")
 
 
 def _ends_in_time(sandbox: Sandbox, limits: Limits) -> Wall:
-    """A loop that catches every interruption is ended from outside."""
-    source = (
-        "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n"
-        "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass"
-    )
-    seen = ""
-    for seconds in (0.05, 0.5, 5):  # on a busy machine the time may be over before the loop begins
-        with sandbox.submission(limits) as cell:
-            try:
-                cell.ask({"run": source, "seconds": seconds}, seconds + 0.1)
-                seen = "it ended by itself"
-                continue
-            except LateError:
-                started = time.monotonic()
-                cell.end()
-                seen = "" if time.monotonic() - started < 5 else "it went on"
-            except GoneError:
-                seen = "the process ended by itself"
-        break
-    return Wall("an end from outside", not seen, seen)
+    """A loop that no signal of its own process interrupts is ended from outside."""
+    deaf = "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))"
+
+    def look(cell: SubmissionProcess) -> str:
+        _run(cell, deaf)
+        try:
+            cell.ask({"run": "while True:\n    pass", "seconds": 0.05, "wall": 0.05}, 0.5)
+        except LateError:
+            return "" if cell.end()["ended"] == "ended" else "it was gone before"
+        return "it ended by itself"
+
+    return _try(sandbox, limits, "an end from outside", look)
+
+
+def _all_processor_time(sandbox: Sandbox, limits: Limits) -> Wall:
+    """Processes that together use more time on the processors than they may are ended."""
+    source = "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        while True:\n            pass\nos.wait()"
+
+    def look(cell: SubmissionProcess) -> str:
+        cell.allow(0.5)
+        with contextlib.suppress(GoneError, LateError):
+            _run(cell, source)
+        how = cell.end()["ended"]
+        return "" if how == "time" else f"ended {how}"
+
+    return _try(sandbox, limits, "no more processor time for all processes together", look)

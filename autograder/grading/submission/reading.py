@@ -59,11 +59,14 @@ def read_submission(folder: Path, student: str, lesson: str) -> Submission:
         regular = _regular_files(folder, found)
         name = _notebook(folder, regular, lesson, found)
         found.cells = read_cells(_bytes(folder / name, MOST_NOTEBOOK_BYTES), found.notes)
+        _refuse_another_lesson(found)
         _take_files(folder, [each for each in regular if not each.endswith(".ipynb")], found)
     except UnreadableError as reason:
         found.unreadable = str(reason)
     except OSError as fault:
         found.unreadable = f"the files cannot be read: {fault.strerror}"
+    except Exception as fault:  # whatever one submission leads to, the others are read
+        found.unreadable = f"the files cannot be read: {type(fault).__name__}"
     return found
 
 
@@ -72,7 +75,14 @@ def _regular_files(folder: Path, found: Submission) -> list[str]:
     if folder.is_symlink() or folder.parent.is_symlink():
         raise UnreadableError("the folder handed in is a link to another place: hand in the files themselves")
     names: list[str] = []
-    for root, folders, files in os.walk(folder, followlinks=False):
+
+    def refused(fault: OSError) -> None:
+        place = Path(fault.filename or folder)
+        if place == folder:
+            raise UnreadableError(f"its folder cannot be listed: {fault.strerror}")
+        found.notes.append(f"{_name(str(place.relative_to(folder)))} was left out: {fault.strerror}.")
+
+    for root, folders, files in os.walk(folder, onerror=refused, followlinks=False):
         folders[:] = sorted(each for each in folders if each not in SKIPPED)
         for each in [*folders, *files]:
             path = Path(root, each)
@@ -116,6 +126,19 @@ def _notebook(folder: Path, names: list[str], lesson: str, found: Submission) ->
     return chosen[0]
 
 
+def _refuse_another_lesson(found: Submission) -> None:
+    """A notebook of another lesson, whatever its file is called, is not graded as this one."""
+    cells = [
+        {"cell_type": cell.kind, "source": cell.source, "metadata": {"nbgrader": {"grade_id": cell.grade_id}}}
+        for cell in found.cells
+    ]
+    other = lesson_of(cells)
+    if other not in (None, found.lesson):
+        raise UnreadableError(
+            f"this is the notebook of {other}, handed in for {found.lesson}: hand in the one of {found.lesson}"
+        )
+
+
 def _claims(path: Path) -> str | None:
     try:
         return lesson_of(json.loads(_bytes(path, MOST_NOTEBOOK_BYTES)).get("cells"))
@@ -152,6 +175,7 @@ def read_cells(data: bytes, notes: list[str]) -> list[Cell]:
     if len(cells) > MOST_CELLS:
         raise UnreadableError(f"it has {len(cells):,} cells, and {MOST_CELLS:,} are the most that are graded")
     read = [_cell(cell) for cell in cells]
+    _limit_pictures(read, notes)
     if sum(len(cell.source) for cell in read if cell) > MOST_SOURCES:
         raise UnreadableError(
             f"its cells hold more than {MOST_SOURCES:,} characters: put data into a file beside it"
@@ -159,6 +183,19 @@ def read_cells(data: bytes, notes: list[str]) -> list[Cell]:
     if None in read:
         notes.append(f"{read.count(None)} of its cells are damaged and were left out.")
     return [cell for cell in read if cell]
+
+
+def _limit_pictures(cells: list[Cell | None], notes: list[str]) -> None:
+    """Leaves out pictures from where they are too large together."""
+    left, left_out = MOST_PICTURES, 0
+    for cell in filter(None, cells):
+        for name, kinds in list(cell.pictures.items()):
+            left -= sum(map(len, kinds.values()))
+            if left < 0:
+                del cell.pictures[name]
+                left_out += 1
+    if left_out:
+        notes.append(f"{left_out} of its pictures were left out: together they are too large.")
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
@@ -220,13 +257,19 @@ def _take_files(folder: Path, names: list[str], found: Submission) -> None:
     left = MOST_BYTES
     for name in names:
         path = folder / name
-        size = path.lstat().st_size
         if name in OF_EXCHANGE:
+            continue
+        try:
+            size = path.lstat().st_size
+            data = b"" if size > MOST_FILE_BYTES else _bytes(path, MOST_FILE_BYTES)
+        except (OSError, UnreadableError) as fault:
+            why = fault.strerror if isinstance(fault, OSError) else fault
+            found.notes.append(f"{_name(name)} was left out: {why}.")
             continue
         if size > min(left, MOST_FILE_BYTES) or len(found.files) >= MOST_FILES:
             found.notes.append(
                 f"{_name(name)} was left out: the files beside a notebook are too many or too large."
             )
             continue
-        found.files[name] = _bytes(path, MOST_FILE_BYTES)
+        found.files[name] = data
         left -= size

@@ -20,6 +20,33 @@ SLY = re.compile(
 )
 
 
+# Renderers take a time that grows with the square of a text's length, of a run of blanks, of a nest's depth.
+MOST_TEXT, MOST_CODE, MOST_BLANKS, DEEPEST = 20_000, 50_000, 80, 20
+BLANKS = re.compile(rf"[ \t]{{{MOST_BLANKS + 1},}}")
+QUOTED = re.compile(r"^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]))+", re.MULTILINE)
+# A picture that is inside the notebook: an attachment, or written out.
+EMBEDDED = re.compile(
+    r"!\[[^\[\]\n]{0,300}\]\((?:attachment:[\w .()%-]{1,120}|data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=]+)\)"
+)
+
+
+def shortened(text: str, most: int, comment: str = "") -> str:
+    """The beginning of a text that is longer than what is handed on, with a line that says so."""
+    if len(text) <= most:
+        return text
+    return f"{text[:most]}\n{comment}[The grader cut the rest: {len(text) - most:,} more characters were handed in.]"
+
+
+def shown(text: str) -> str:
+    """Somebody's name or words in a line of ours: what a terminal would obey, or nobody could see, is written out."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def code(text: str) -> str:
+    """A student's code, as much as a page may hold."""
+    return BLANKS.sub(" " * MOST_BLANKS, shortened(text, MOST_CODE, "# "))
+
+
 def is_sly(text: str) -> bool:
     """Whether a text, once its entities are resolved, has a link that runs something."""
     plain = html.unescape(html.unescape(text))
@@ -27,12 +54,26 @@ def is_sly(text: str) -> bool:
 
 
 def markdown(text: str) -> str:
-    """A student's markdown without HTML: a tag is shown as it was typed. One with a sly link is shown whole as text."""
-    harmless = re.sub(r"<(?=[A-Za-z/!?])", "< ", text)
-    if is_sly(text):
+    """A student's markdown without HTML: a tag is shown as it was typed, and a picture that is not in the notebook as a
+    link. What has a sly link, is longer than pages can hold or nested deeply is shown as text.
+    """
+    drawn, text = EMBEDDED.findall(text), EMBEDDED.sub("\0", text.replace("\0", " "))
+    plain = len(text) > MOST_TEXT or is_sly(text) or _depth(text) > DEEPEST
+    text = BLANKS.sub(" " * MOST_BLANKS, shortened(text, MOST_TEXT))
+    harmless = re.sub(r"<(?=[A-Za-z/!?])", "< ", text).replace("![", "! [")
+    pictures = iter(drawn)
+    harmless = re.sub("\0", lambda _: "(a picture)" if plain else next(pictures), harmless)
+    if plain:
         fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 3)
         return f"{fence}text\n{harmless}\n{fence}"
     return harmless
+
+
+def _depth(text: str) -> int:
+    """How deep the deepest quote or list of a markdown text is, by its marks and by what it is moved in."""
+    marks = max((len(re.sub(r"[ \t\d]", "", found[0])) for found in QUOTED.finditer(text)), default=0)
+    moved = max((len(line) - len(line.lstrip()) for line in text.splitlines()), default=0)
+    return max(marks, moved // 4)
 
 
 def outputs(pieces: list[dict[str, Any]]) -> list[dict[str, Any]]:

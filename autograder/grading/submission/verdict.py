@@ -33,8 +33,9 @@ NOTE_ID = "grader-note"
 class Verdict:
     """What one submission came to. `earned` and `reports` are by the check cells' grade ids.
 
-    `written` says of each of the master's solution cells whether the student changed it. `cells` is the notebook to
-    keep, in nbformat's form; `kept` its hash once it is kept.
+    `waited` says that a clock on the wall ended something that had time left on the processor: a busy machine may have
+    done that. `written` says of each of the master's solution cells whether the student changed it. `cells` is the
+    notebook to keep, in nbformat's form.
     """
 
     student: str
@@ -47,12 +48,34 @@ class Verdict:
     written: dict[str, bool] = field(default_factory=dict)
     cells: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
-    kept: str = ""
+    waited: bool = False
 
     @property
     def points(self) -> float:
         """The points of all checks."""
         return sum(self.earned.values())
+
+    def score(self, grade_id: str) -> float | None:
+        """A check's points; of a question for a person 0 if nothing was written, else None: it waits."""
+        if grade_id in self.earned:
+            return self.earned[grade_id]
+        return None if self.written.get(grade_id) else 0.0
+
+    def comment(self, grade_id: str) -> str | None:
+        """What is said of an answer that nobody wrote."""
+        return None if self.written.get(grade_id) else "No response."
+
+
+@dataclass
+class Given:
+    """What the gradebook has for a submission beyond its verdict: scores and comments by the cell's grade id, where
+    people may have given them; whether it was late; the points that it loses for that.
+    """
+
+    scores: dict[str, float | None] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+    late: bool = False
+    penalty: float = 0.0
 
 
 def seed_of(seed: int, student: str, per_student: bool) -> int:
@@ -74,15 +97,16 @@ def grade_submission(
     verdict = Verdict(handed_in.student, handed_in.lesson, session.GRADED, seed, list(handed_in.notes))
     if handed_in.unreadable is not None:
         verdict.status = session.UNREADABLE
-        verdict.notes = [f"{handed_in.unreadable[:1].upper()}{handed_in.unreadable[1:]}."]
+        verdict.notes = [sentence(handed_in.unreadable)]
         graded = combine(master, [], [])
         sheets, outcomes = {}, {}
     else:
         graded = combine(master, handed_in.cells, verdict.notes)
         plan = steps(graded, needed(graded, master))
         sheets = {step.exercise: fresh_sheet(step.exercise, seed) for step in plan if step.exercise}
-        run = session.run(sandbox, graded, plan, sheets, handed_in.files, budget or Budget())
-        verdict.status, outcomes = run.status, run.outcomes
+        own = frozenset(place for place, cell in enumerate(graded) if cell.source.strip() in master.texts)
+        run = session.run(sandbox, graded, plan, sheets, handed_in.files, budget or Budget(), own)
+        verdict.status, verdict.waited, outcomes = run.status, run.waited, run.outcomes
         verdict.notes += run.notes
     for cell in graded:
         if cell.master and cell.exercise and sheets:
@@ -112,13 +136,25 @@ def _cells(verdict: Verdict, graded: list[Graded], master: Master) -> list[dict[
     return cells
 
 
+def sentence(text: str) -> str:
+    """A text with a capital at its beginning and one full stop at its end."""
+    return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."
+
+
 def _judge(
     verdict: Verdict, cell: Graded, master: MasterCell, sheet: Sheet, outcomes: list[Outcome] | None
 ) -> None:
     """The report on one exercise, as the check cell's output and as data."""
     grade_id = str(master.grade_id)
     answered = outcomes or [Outcome(ended=Ended.MISSING)] * len(sheet.calls)
-    report = judge(sheet, answered, show_numbers=False)
+    try:
+        report = judge(sheet, answered, show_numbers=False)
+    except Exception as fault:  # one exercise's matter, whatever it is
+        verdict.notes.append(
+            f"What {sheet.exercise} returned could not be judged, which is a defect of the grader "
+            f"({type(fault).__name__}): a person has to look at it."
+        )
+        report = judge(sheet, [Outcome(ended=Ended.NO_NUMBERS)] * len(sheet.calls), show_numbers=False)
     # The master copy may give a check other points than the bank does.
     earned = round(report.earned * (master.points / sheet.points), 6)
     verdict.earned[grade_id] = earned
@@ -136,8 +172,8 @@ def kept(place: int, cell: Graded, master: Master) -> dict[str, Any]:
     """A cell as it is kept, in nbformat's form. What is the student's own text or output is made harmless."""
     metadata = copy.deepcopy(cell.master.metadata) if cell.master else {}
     source = cell.source
-    if cell.kind != "code" and source.strip() not in master.texts:
-        source = sanitise.markdown(source)
+    if source.strip() not in master.texts:
+        source = sanitise.code(source) if cell.kind == "code" else sanitise.markdown(source)
     made: dict[str, Any] = {
         "cell_type": cell.kind,
         "id": f"cell-{place}",

@@ -57,12 +57,16 @@ def not_negative(_: Sequence[object], value: Plain) -> str | None:
     return "No number in the answer may be negative."
 
 
+def _one_number(part: Plain) -> bool:
+    return type(part) is not tuple and part.size == 1
+
+
 def ran_away(arguments: Sequence[object], value: Plain) -> str | None:
     """The end of a descent that leaves the finite numbers: soon, far out, and not converged."""
     gradient, start, rate, _, most = arguments
     parts = members(value) if type(value) is tuple or np.ndim(value) else ()
     sizes = [np.size(part) for part in parts if type(part) is not tuple]
-    if sizes != [np.size(start), 1, 1]:  # type: ignore[arg-type]
+    if len(parts) != 3 or sizes != [np.size(start), 1, 1]:  # type: ignore[arg-type]
         return "Three things must come back: the position, the steps taken, and whether it converged."
     place = np.max(np.abs(np.ravel(parts[0])))
     taken, converged = (float(np.ravel(part)[0].real) for part in parts[1:])
@@ -84,7 +88,7 @@ def best_guess(arguments: Sequence[object], value: Plain) -> str | None:
     """A weight between low and high with its own loss, as low as the best of so many random guesses."""
     loss, low, high, tries, _ = arguments
     parts = members(value) if type(value) is tuple or np.ndim(value) else ()
-    if len(parts) != 2 or any(np.size(part) != 1 for part in parts):
+    if len(parts) != 2 or not all(map(_one_number, parts)):
         return "Two numbers must come back: the best weight, then its loss."
     weight, its_loss = (float(np.ravel(part)[0].real) for part in parts)
     grid = np.linspace(low, high, 4001)  # type: ignore[call-overload]
@@ -113,7 +117,7 @@ def as_many_guesses_as_tries(calls: Sequence[Sequence[object]], values: Sequence
     sums: dict[int, list[float]] = {}
     for (loss, low, high, tries, _), value in zip(calls, values, strict=True):
         parts = members(value) if type(value) is tuple or np.ndim(value) else ()
-        if len(parts) != 2 or any(np.size(part) != 1 for part in parts):
+        if len(parts) != 2 or not all(map(_one_number, parts)):
             return "Two numbers must come back: the best weight, then its loss."
         everywhere = loss(np.linspace(low, high, 1001))  # type: ignore[operator, call-overload]
         better = np.mean(everywhere < float(np.ravel(parts[1])[0].real))

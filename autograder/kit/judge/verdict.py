@@ -125,11 +125,13 @@ class _Judged:
         if reason is None:
             return Result(check.name, check.points, passed=True)
         case = reason.case if self.show_numbers else None
+        # The sentences of known slips are the bank's own; what was seen in answers may tell of the arguments.
+        told = self.show_numbers or reason.misconception
         return Result(
             name=check.name,
             points=check.points,
             passed=False,
-            sentence=reason.sentence,
+            sentence=reason.sentence if told else words.without_numbers(reason.sentence),
             misconception=reason.misconception,
             relation=reason.relation,
             shown=None if case is None else Shown.of(self.sheet, case.call, case.got),

@@ -1,6 +1,7 @@
 """The sentences on calls that ended without numbers, on changed arguments, and on warnings."""
 
 import builtins
+import re
 from collections.abc import Sequence
 
 from autograder.kit.judge.evidence import Case
@@ -100,3 +101,24 @@ def _who_warned(text: str, show_numbers: bool) -> str:
     if show_numbers:
         return f"{who} ({text})"
     return f"{who} ({kind})" if numpys else who
+
+
+# What may stand in a sentence on a hidden case: code, and how many calls did something. No other number is told, for
+# answers can be made so that numbers seen in them are the hidden ones; but a factor of 2 or the like says nothing.
+_TOLD = re.compile(r"`[^`]*`|\d+ of \d+ calls")
+_SHAPE = re.compile(r"\((?:\s*\d+\s*,)+\s*\d*\s*\)")
+_NUMBER = re.compile(
+    r"(?<![\w.])[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?(?:/\d+)?j?(?![\w])"
+)
+_SMALL = ("0", "1", "2", "3", "1/2", "-1")
+MOST_SMALL = 2
+
+
+def without_numbers(sentence: str) -> str:
+    """A sentence on what was seen in answers, without the numbers that were seen."""
+    kept = _TOLD.findall(sentence)
+    pieces = [_SHAPE.sub("(...)", piece) for piece in _TOLD.split(sentence)]
+    numbers = [number for piece in pieces for number in _NUMBER.findall(piece)]
+    if len(numbers) > MOST_SMALL or any(number not in _SMALL for number in numbers):
+        pieces = [_NUMBER.sub("...", piece) for piece in pieces]
+    return "".join(part for pair in zip(pieces, [*kept, ""], strict=True) for part in pair)

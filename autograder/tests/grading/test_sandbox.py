@@ -53,7 +53,13 @@ def test_without_walls_they_do_not_stand(monkeypatch: pytest.MonkeyPatch) -> Non
     """Only what harms nothing is tried here: the rest would write into this machine's own folders."""
     tries = tuple((name, line) for name, line in self_test_module.REFUSED if name in HARMLESS)
     monkeypatch.setattr(self_test_module, "REFUSED", tries)
-    for name in ("_only_so_many_processes", "_nothing_stays", "_all_memory_together", "_ends_in_time"):
+    for name in (
+        "_only_so_many_processes",
+        "_nothing_stays",
+        "_all_memory_together",
+        "_ends_in_time",
+        "_all_processor_time",
+    ):
         monkeypatch.setattr(self_test_module, name, lambda *_: Wall("left out", True))
     with Sandbox(walled=False) as made:
         with pytest.raises(SandboxError, match="without walls"):

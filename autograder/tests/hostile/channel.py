@@ -39,7 +39,8 @@ def {0}(*arguments):
         return 1.0
     said.append(question['id'])
     value = {{'array': 1.0}}
-    say({{'outcomes': [{{'value': value}}] * len(question['calls']), 'id': question['id'], 'points': 17, 'earned': 17}})
+    forged = [{{'value': value, 'after': call}} for call in question['calls']]
+    say({{'outcomes': forged, 'id': question['id'], 'points': 17, 'earned': 17}})
     {1}
     return 1.0
 """
@@ -166,3 +167,22 @@ def numbers_kept_from_before(paper: Paper) -> None:
     """One exercise answers with what another was asked: fresh numbers make that wrong."""
     paper.answer("softmax", "seen = []\n" + RIGHT["softmax"].replace(":\n", ":\n    seen.append(z)\n", 1))
     paper.answer("softmax_backward", "def softmax_backward(p, upstream):\n    return seen[0]")
+
+
+@attack(10, status=TAMPERED, says="own channel")
+def outputs_of_no_kind(paper: Paper) -> None:
+    paper.first(
+        FIND + "\nimport autograder.grading.sandbox.inside.channel as c\n"
+        "_, question = channel_and_question()\n"
+        "say({'outputs': [{'output_type': ['stream']}], 'failed': None, 'id': question['id']})\n"
+        "c.send = lambda *_: None"
+    )
+
+
+@attack(10, points=2.5)
+def arguments_said_to_be_as_they_were(paper: Paper) -> None:
+    """Whether an argument was changed is seen by the grader, not told by the process that changed it."""
+    paper.first("import autograder.kit.run as run\nrun.changed_places = lambda *_: ()")
+    paper.answer(
+        "shift_logits", "def shift_logits(z):\n    z -= np.max(z, axis=-1, keepdims=True)\n    return z + 0"
+    )

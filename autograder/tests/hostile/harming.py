@@ -264,3 +264,30 @@ def network(paper: Paper) -> None:
         "for number, each in enumerate(tries):\n    try:\n        each()\n        print('went', 'through', number)\n"
         "    except OSError as fault:\n        print(fault)"
     )
+
+
+@attack(18)
+def tuples_of_nothing(paper: Paper) -> None:
+    """Large in everything but numbers: it counts all the same."""
+    paper.answer("softmax", "def softmax(z):\n    return [[()] * 20 for _ in range(1_100)]")
+    paper.answer("shift_logits", "def shift_logits(z):\n    return tuple([(np.zeros(0), ())] * 12_000)")
+    paper.answer(
+        "softmax_backward",
+        "def softmax_backward(p, upstream):\n    a = ()\n    for _ in range(900):\n        a = (a,)\n    return a",
+    )
+
+
+@attack(18, right=True)
+def text_that_takes_renderers_hours(paper: Paper) -> None:
+    for text in ("word" + " " * 190_000 + "word", r"\begin{a}" * 20_000, "> " * 5_000 + "x", "[" * 50_000):
+        paper.text(text)
+    paper.text("word" + " " * 190_000 + "word", "raw")
+    paper.last("# " + "a." * 90_000)
+
+
+@attack(23, right=True)
+def pictures_that_are_not_inside(paper: Paper) -> None:
+    paper.text(
+        "![x](http://example.org/x.png) ![x][y] ![x](/logout) ![x](<//example.org/x>)\n\n[y]: https://example.org/y.png"
+    )
+    paper.text("![a![b](data:image/png;base64,AAAA)](http://example.org) <img src=http://example.org/x>")

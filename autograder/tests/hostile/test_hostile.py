@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import stat
@@ -22,12 +23,14 @@ from nbgrader.api import Gradebook
 from autograder import course
 from autograder.build.notebook import checked
 from autograder.grading.settings import COURSE_ID
-from autograder.tests.hostile import channel, clumsy, forging, harming, markup, outside  # noqa: F401
+from autograder.tests.hostile import channel, clumsy, forging, harming, leaking, markup, outside  # noqa: F401
 from autograder.tests.hostile.paper import ALL, FULL, LESSON, MARK, RIGHT, Hostile, Paper
 from autograder.tests.needs import require
 
 HONEST = {"aa-ada": FULL, "h12-honest": FULL, "h20-half": 7, "zz-zoe": FULL, "zz-untouched": 0}
 SECRET = "what nobody may read"
+# A picture that a page would load from somewhere.
+OUTSIDE = re.compile(r"<img[^>]*src=(?![\"']?data:)[^>]*")
 # Of a file on this machine, of the bank, of a system's file.
 SECRETS = (SECRET, "takes_the_largest_size", "root:x:0:0")
 
@@ -240,6 +243,24 @@ def test_no_secret_is_told(graded: Graded) -> None:
         assert not [secret for secret in SECRETS if secret in told], path
 
 
+def test_no_hidden_number_gets_out(graded: Graded) -> None:
+    for path in made(graded):
+        if path.suffix != ".db":
+            assert not leaking.LEAKED.findall(path.read_text(encoding="utf-8", errors="replace")), path
+
+
+def test_what_a_cell_shows_is_what_it_shows_without_a_hidden_case(graded: Graded) -> None:
+    assert "calls so far: 0" in text_of(graded, "h33-shown-again-without-a-question")
+
+
+def test_nothing_that_knows_answers_is_behind_the_walls(graded: Graded) -> None:
+    cell = json.loads(text_of(graded, "h06-the-kits-own-answers"))["cells"][0]
+    shown = "".join(output["text"] for output in cell["outputs"])
+    assert "run.py" in shown
+    for name in ("judge", "training", "softmax_bars", "files", "report"):
+        assert name not in shown
+
+
 def test_what_is_kept_is_small(graded: Graded) -> None:
     for path in made(graded):
         if path.suffix in (".ipynb", ".html"):
@@ -371,6 +392,13 @@ def test_our_feedback_pages_run_nothing(graded: Graded) -> None:
     assert len(pages) == len(graded.entries)
     for path in pages:
         assert set(runs(path.read_text(encoding="utf-8"))) <= set(runs(honest)), path
+
+
+def test_no_page_loads_a_picture_from_elsewhere(stock_pages: dict[str, dict[str, str]]) -> None:
+    for pages in stock_pages.values():
+        found = re.findall(OUTSIDE, pages["h23-pictures-that-are-not-inside"])
+        assert found == re.findall(OUTSIDE, pages["zz-zoe"])
+        assert "data:image/png;base64,AAAA" in pages["h23-pictures-that-are-not-inside"]
 
 
 def test_the_detector_detects() -> None:

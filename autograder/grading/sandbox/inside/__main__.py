@@ -3,8 +3,9 @@
     python -m autograder.grading.sandbox.inside FD WALLED UID [PACKAGES]
 
 FD is a socket to the grader. The byte "o" comes in with the submission's own channel beside it, then the limits as a
-message; a child of this process, walled in, serves that channel. The byte "k" ends it. When it is gone,
-{"ended": how, ...} goes out.
+message; a child of this process, walled in, serves that channel. The byte "k" ends it; "t" and eight digits say how
+many hundredths of a second of processor its processes may use from then on. When it is gone, {"ended": how, ...} goes
+out.
 """
 
 import contextlib
@@ -22,9 +23,9 @@ from typing import Any
 from autograder.grading.sandbox.inside import channel
 from autograder.grading.sandbox.inside.walls import Limits, limit, own_processes, shut_in
 
-# How often the memory of a submission's processes is added up.
+# How often memory and processor time of a submission's processes are added up.
 WATCH_SECONDS = 0.1
-PAGE = os.sysconf("SC_PAGE_SIZE")
+PAGE, TICKS = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -56,12 +57,12 @@ def warm_up() -> Any:
     import numpy.linalg
     import numpy.random  # noqa: F401
 
-    from autograder import kit
-    from autograder.grading.sandbox.inside import student  # noqa: F401
     from autograder.grading.sandbox.inside.quiet import quieten, without_windows
+
+    quieten()  # before anything imports the kit
+    from autograder.grading.sandbox.inside import student  # noqa: F401
     from autograder.grading.sandbox.inside.shell import Shell
 
-    quieten(kit)
     shell = Shell.instance()
     # The kernel's own backend looks for the shell when it is loaded.
     import matplotlib.pyplot  # noqa: F401
@@ -98,13 +99,13 @@ def _keep(
     if child == 0:
         _begin(connection, limits, walled, uid, warm_bytes, shell)
     connection.close()
-    how = _watch(control, child, limits, walled)
+    how, used = _watch(control, child, limits, walled)
     usage = os.wait4(child, 0)
     if not walled:
         with contextlib.suppress(OSError):
             os.killpg(child, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(usage[1])
-    cpu = usage[2].ru_utime + usage[2].ru_stime
+    cpu = max(used, usage[2].ru_utime + usage[2].ru_stime)
     told = {"ended": how, "code": status, "seconds": time.monotonic() - started, "cpu": cpu}
     channel.send(control, told | {"peak": usage[2].ru_maxrss * 1024})
 
@@ -138,22 +139,45 @@ def _begin(
         os._exit(code)
 
 
-def _watch(control: socket.socket, child: int, limits: Limits, walled: bool) -> str:
-    """Waits until the child ends, ends it when the grader says so or its processes use too much memory."""
+def _watch(control: socket.socket, child: int, limits: Limits, walled: bool) -> tuple[str, float]:
+    """Waits until the child ends. Ends it when the grader says so, or when its processes use too much memory or time.
+
+    Tells how it ended, and the processor time that was seen.
+    """
     own = {os.getpid(), os.getppid(), 1}
     base = _pages("self")[1] * PAGE
     watched: Any = os.pidfd_open(child)
+    until = limits.cpu_seconds
     while True:
         ready, _, _ = select.select([watched, control], [], [], WATCH_SECONDS)
         if watched in ready:
-            return "by itself"
+            return "by itself", 0.0
+        used = _seconds(own) if walled else 0.0
         if control in ready:
-            control.recv(1)  # "k", or the grader is gone
-            os.kill(child, signal.SIGKILL)
-            return "ended"
-        if walled and _memory(own, base) > limits.memory * 1.25:
-            os.kill(child, signal.SIGKILL)
-            return "memory"
+            if control.recv(1) != b"t":  # "k", or the grader is gone
+                how = "ended"
+            else:
+                allowed = int(control.recv(8, socket.MSG_WAITALL) or b"0") / 100
+                until = min(used + allowed, limits.cpu_seconds)
+                continue
+        elif walled and _memory(own, base) > limits.memory * 1.25:
+            how = "memory"
+        elif used > until:
+            how = "time"
+        else:
+            continue
+        os.kill(child, signal.SIGKILL)
+        return how, used
+
+
+def _seconds(own: set[int]) -> float:
+    """The processor time of the submission's processes, with that of their children that have ended."""
+    ticks = 0
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) not in own:
+            with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{name}/stat") as file:
+                ticks += sum(map(int, file.read().rpartition(")")[2].split()[11:15]))
+    return ticks / TICKS
 
 
 def _memory(own: set[int], base: int) -> int:

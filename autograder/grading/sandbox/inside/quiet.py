@@ -1,8 +1,9 @@
-"""Stand-ins for what the kit shows: behind the walls nobody looks, and the reference numbers are not there."""
+"""Stand-ins for what of the kit only people look at, and for what knows answers: none of it is behind the walls."""
 
 import sys
 import types
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec
 from typing import Any
 
 
@@ -29,14 +30,37 @@ def _not_ready(*args: Any, **kwargs: Any) -> bool:
     return False
 
 
-def quieten(kit: types.ModuleType) -> None:
-    """Puts the stand-ins into the kit."""
-    explore = _Quiet("autograder.kit.explore")
-    sys.modules["autograder.kit.explore"] = explore
-    stand_ins = {"explore": explore, "check": _not_here, "hint": _nothing, "progress": _nothing}
-    stand_ins |= {"ready": _not_ready, "show_figure": _nothing}
-    for name, stand_in in stand_ins.items():
-        setattr(kit, name, stand_in)
+SAID = {"check": _not_here, "ready": _not_ready}
+
+
+class _Finder:
+    """Finds a stand-in for every module of the kit that is not behind the walls. Only while the kit is imported."""
+
+    def find_spec(self, name: str, *_: Any) -> ModuleSpec | None:
+        """The stand-in's, where nothing else is found."""
+        return ModuleSpec(name, self, is_package=True) if name.startswith("autograder.kit.") else None  # type: ignore[arg-type]
+
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        """The stand-in: of what is asked for, nothing does anything."""
+        made = _Quiet(spec.name)
+        made.__dict__.update(SAID if spec.name == "autograder.kit.check" else {})
+        return made
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Runs nothing."""
+
+
+def quieten() -> None:
+    """Imports the kit with stand-ins for what of it is not behind the walls."""
+    finder: Any = _Finder()
+    sys.meta_path.append(finder)
+    try:
+        from autograder import kit
+        from autograder.kit import explore
+
+        vars(kit).update(explore=explore, show_figure=_nothing)
+    finally:
+        sys.meta_path.remove(finder)
 
 
 def without_windows() -> None:

@@ -3,10 +3,12 @@
 It answers messages of the grader, one by one, until there are no more:
 
     {"files": {name: base64}}                                    -> {"done": n}
-    {"run": source, "seconds": s}                                -> {"outputs": [...], "failed": name, "ended": how}
-    {"ask": exercise, "calls": [...], "seconds": s}              -> {"outcomes": [...]} or {"missing": true}
+    {"run": source, "seconds": s, "wall": w}                     -> {"outputs": [...], "failed": name, "ended": how}
+    {"ask": exercise, "calls": [...], "seconds": s, "wall": w}   -> {"outcomes": [...]} or {"missing": true}
 
-Each message has an "id" that the answer repeats.
+An outcome has `after` beside it, the call's arguments as they are then. Each message has an "id" that the answer
+repeats. `seconds` are the processor's, `wall` those of a clock on the wall; an answer has "waited" where the latter
+ended it.
 """
 
 import base64
@@ -16,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.grading.sandbox.inside import channel
+from autograder.grading.sandbox.inside.clock import processor_limit
 from autograder.grading.sandbox.inside.shell import Shell
 from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.run import run_calls
+from autograder.kit.time_limit import TimeLimitError
 
 WORK = Path("work")
 
@@ -43,13 +47,38 @@ def serve(connection: socket.socket, shell: Shell) -> None:
 def _answer(message: dict[str, Any], shell: Shell) -> dict[str, Any]:
     if "files" in message:
         return {"done": _write(message["files"])}
-    if "run" in message:
-        return shell.run(message["run"], message["seconds"])
+    limit = processor_limit(message["seconds"])
+    try:
+        with limit:
+            answer = _run(message, shell) if "run" in message else _ask(message, shell)
+    except TimeLimitError:  # it rang between two lines of ours
+        late = {"ended": Ended.OUT_OF_TIME.value}
+        many = [late] * len(message.get("calls", ()))
+        answer = (
+            late | {"outputs": [], "failed": "TimeLimitError"} if "run" in message else {"outcomes": many}
+        )
+    return answer | ({"waited": True} if _late(answer) and not limit.rang else {})
+
+
+def _late(answer: dict[str, Any]) -> bool:
+    """Whether the time was up before all was done."""
+    return Ended.OUT_OF_TIME in [each.get("ended") for each in (answer, *answer.get("outcomes", ()))]
+
+
+def _run(message: dict[str, Any], shell: Shell) -> dict[str, Any]:
+    return shell.run(message["run"], message["wall"])
+
+
+def _ask(message: dict[str, Any], shell: Shell) -> dict[str, Any]:
     function = shell.user_ns.get(message["ask"])
     if not callable(function):
         return {"missing": True}
-    outcomes = run_calls(function, message["calls"], message["seconds"], interruptible=False)
-    return {"outcomes": [_small(outcome) for outcome in outcomes]}
+    after: list[list[Any]] = []
+    outcomes = run_calls(function, message["calls"], message["wall"], interruptible=False, seen=after.append)
+    data = [_small(outcome) for outcome in outcomes]
+    for each, arguments in zip(data, after, strict=False):
+        each["after"] = arguments
+    return {"outcomes": data}
 
 
 def _write(files: dict[str, str]) -> int:
@@ -73,4 +102,5 @@ def _small(outcome: Outcome) -> dict[str, Any]:
 
 
 def _numbers(plain: Any) -> int:
-    return sum(map(_numbers, plain)) if type(plain) is tuple else plain.size
+    """How much there is of an answer: its numbers, and a tuple and an empty array count as one each."""
+    return 1 + sum(map(_numbers, plain)) if type(plain) is tuple else max(1, plain.size)

@@ -1,0 +1,96 @@
+"""Dask under the grader, for many machines: a task a submission."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+
+import dask
+from dask.typing import Key
+from distributed import Client, Future, KilledWorker, as_completed
+
+from autograder.grading.errors import EngineError, SandboxError
+from autograder.grading.run import worker
+from autograder.grading.run.worker import Product, Task
+
+# Of the messages, which hold whole submissions, few are remembered.
+SETTINGS = {
+    "distributed.admin.tick.limit": "60s",
+    "distributed.admin.log-length": 10,
+    "distributed.admin.low-level-log-length": 10,
+}
+# Tasks under way for each worker: enough that none waits, few enough that memory does not grow with the class.
+AHEAD = 3
+
+
+class Cluster:
+    """The workers of a running Dask cluster, which have this course installed; `scheduler` is its address."""
+
+    def __init__(self, scheduler: str, walled: bool = True) -> None:
+        self.walled = walled
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        dask.config.set(SETTINGS)
+        try:
+            self.client = Client(scheduler, timeout=10)
+        except (OSError, TimeoutError, ValueError) as fault:
+            raise EngineError(f"no Dask scheduler answers at {scheduler}: {fault}") from None
+
+    def __enter__(self) -> "Cluster":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, raised: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leaves the cluster."""
+        self.client.close()
+
+    def prepare(self) -> None:
+        """Every worker starts its sandbox and proves its walls; an EngineError if one cannot."""
+        names = list(self.client.scheduler_info(n_workers=-1)["workers"])
+        if not names:
+            raise EngineError(
+                "the cluster has no workers: start some with `dask worker ADDRESS`, then try again"
+            )
+        started = [
+            self.client.submit(worker.prepare, self.walled, workers=[name], pure=False) for name in names
+        ]
+        try:
+            self.client.gather(started)
+        except SandboxError as fault:
+            raise EngineError(str(fault)) from None
+
+    def grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Product]]:
+        """The verdicts, in the order in which they are done. A worker that is killed loses nothing: its task is
+        given to another, and one that ended four workers is given up.
+        """
+        left = iter(tasks)
+        doing: dict[Key, Task] = {}
+        done = as_completed()
+        most = AHEAD * max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
+
+        def fill() -> None:
+            while len(doing) < most and (task := next(left, None)) is not None:
+                future = self.client.submit(worker.make, task, pure=False)
+                doing[future.key] = task
+                done.add(future)
+
+        fill()
+        for future in done:
+            task = doing.pop(future.key)
+            yield task, _result(future, task)
+            future.release()
+            fill()
+
+
+def _result(future: "Future[Product]", task: Task) -> Product:
+    try:
+        made: Product = future.result()
+    except KilledWorker:
+        return worker.product(
+            task, worker.lost(task, "Its grading ended four worker processes and was given up.")
+        )
+    except SandboxError as fault:
+        raise EngineError(str(fault)) from None
+    return made
