@@ -144,10 +144,12 @@ def digest(data: bytes) -> str:
 def need_to_write(group: ClassFolder) -> None:
     """Raises a GradeFault where nothing could be written of what grading leaves."""
     for folder in (group.autograded, group.feedback, group.records):
+        there = folder.exists()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             write_whole(folder / ".try", b"")
             (folder / ".try").unlink()
+            if not there:
+                folder.rmdir()
         except OSError as fault:
             raise cannot_write(fault, folder) from None
 

@@ -7,8 +7,8 @@ It answers messages of the grader, one by one, until there are no more:
     {"ask": exercise, "calls": [...], "seconds": s, "wall": w}   -> {"outcomes": [...]} or {"missing": true}
 
 An outcome has `after` beside it, the call's arguments as they are then. Each message has an "id" that the answer
-repeats. `seconds` are the processor's, `wall` those of a clock on the wall; an answer has "waited" where the latter
-ended it.
+repeats. `seconds` are the processor's, `wall` (as many, where it is not there) those of a clock on the wall; an answer
+has "waited" where the latter ended it.
 """
 
 import base64
@@ -66,7 +66,7 @@ def _late(answer: dict[str, Any]) -> bool:
 
 
 def _run(message: dict[str, Any], shell: Shell) -> dict[str, Any]:
-    return shell.run(message["run"], message["wall"])
+    return shell.run(message["run"], message.get("wall", message["seconds"]))
 
 
 def _ask(message: dict[str, Any], shell: Shell) -> dict[str, Any]:
@@ -74,7 +74,8 @@ def _ask(message: dict[str, Any], shell: Shell) -> dict[str, Any]:
     if not callable(function):
         return {"missing": True}
     after: list[list[Any]] = []
-    outcomes = run_calls(function, message["calls"], message["wall"], interruptible=False, seen=after.append)
+    wall = message.get("wall", message["seconds"])
+    outcomes = run_calls(function, message["calls"], wall, interruptible=False, seen=after.append)
     data = [_small(outcome) for outcome in outcomes]
     for each, arguments in zip(data, after, strict=False):
         each["after"] = arguments
