@@ -1,8 +1,11 @@
 """The house: which room may import which. Arrows run one way, no module is in a circle, nothing imports tests."""
 
 import ast
+import importlib
+import inspect
+import itertools
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -142,31 +145,133 @@ def test_every_room_with_a_rule_is_there(room: str) -> None:
     assert place.is_dir() or place.with_suffix(".py").is_file()
 
 
-def kit_callables() -> dict[str, object]:
-    import importlib
+def visible_in_the_sandbox() -> list[str]:
+    """The kit's modules that a submission can import while it is graded."""
+    from autograder.grading.sandbox.process import VISIBLE
 
-    found = {}
-    for path in sorted((PACKAGE / "kit").rglob("*.py")):
-        name = name_of(path)
-        module = importlib.import_module(name)
-        for key, value in vars(module).items():
-            if isinstance(value, types.FunctionType) and value.__module__ == name:
-                found[f"{name}.{key}"] = value
-    return found
+    shown = [course.ROOT / place for place in VISIBLE]
+    return [
+        name
+        for name, path in modules().items()
+        if name.startswith("autograder.kit") and any(place in (path, *path.parents) for place in shown)
+    ]
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_the_kit_holds_no_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No function of the kit, handed in as an answer, earns a point in any exercise."""
+def test_what_knows_answers_is_not_visible_in_the_sandbox() -> None:
+    """The judge compares with them, and the pictures draw them."""
+    seen = visible_in_the_sandbox()
+    assert "autograder.kit.plain" in seen
+    assert not [name for name in seen if name.startswith(("autograder.kit.judge", "autograder.kit.explore"))]
+
+
+def codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    """Every function in a piece of code, however deep: methods, nested functions, lambdas."""
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            # Neither the body of a class nor a comprehension is a function.
+            if inner.co_flags & inspect.CO_OPTIMIZED and (
+                inner.co_name == "<lambda>" or "<" not in inner.co_name
+            ):
+                yield inner
+            yield from codes(inner)
+
+
+def candidates(module: str) -> Iterator[tuple[str, Callable[..., object]]]:
+    """What of a module can be handed in as an answer, by name.
+
+    A function as it is, where the module or one of its classes has it: with its defaults. Else one made of its code:
+    what it uses of the function around it is the exercise's arguments in turn. A method gets an object that has an
+    argument for whatever it is asked for.
+    """
+    names = vars(importlib.import_module(module))
+    classes = [each for each in names.values() if isinstance(each, type) and each.__module__ == module]
+    owners = [names, *map(vars, classes)]
+    found = {
+        function.__code__: function
+        for owner in owners
+        for value in list(owner.values())
+        for function in [getattr(value, "__func__", None) or getattr(value, "fget", None) or value]
+        if isinstance(function, types.FunctionType)
+    }
+    path = modules()[module]
+    for code in codes(compile(path.read_text(encoding="utf-8"), str(path), "exec")):
+        function = next((each for each in found if each.co_qualname == code.co_qualname), None)
+        made = found[function] if function else None
+        yield f"{module}: {code.co_qualname}", made or of_code(code, names)
+        if code.co_varnames[:1] == ("self",):
+            yield f"{module}: {code.co_qualname} of an object", of_object(made or of_code(code, names))
+
+
+def of_code(code: types.CodeType, names: dict[str, object]) -> Callable[..., object]:
+    def call(*arguments: object) -> object:
+        cells = tuple(types.CellType(arguments[k % len(arguments)]) for k in range(len(code.co_freevars)))
+        return types.FunctionType(code, names, closure=cells)(*arguments)
+
+    return call
+
+
+def of_object(method: Callable[..., object]) -> Callable[..., object]:
+    class Made:
+        def __init__(self, arguments: tuple[object, ...]) -> None:
+            self.arguments = itertools.cycle(arguments)
+
+        def __getattr__(self, name: str) -> object:
+            return next(self.arguments)
+
+    def call(*arguments: object) -> object:
+        try:
+            return method(Made(arguments), *arguments)
+        except TypeError:
+            return method(Made(arguments))
+
+    return call
+
+
+def test_the_search_finds_answers_wherever_they_hide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a method, in a function in a function, in a lambda in a table."""
+    text = """
+import numpy as np
+class Picture:
+    def drawn(self):
+        def softmax(z):
+            return np.exp(z - np.max(z)) / np.sum(np.exp(z - np.max(z)))
+        return softmax
+    @property
+    def sigmoid(self):
+        return 1 / (1 + np.exp(-self.x))
+TABLE = {"relu": lambda x: np.maximum(x, 0)}
+"""
+    path = tmp_path / "hides_answers.py"
+    path.write_text(text)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(modules(), "hides_answers", path)
+    for name in ("softmax", "sigmoid", "relu"):
+        assert earned_by([each for _, each in candidates("hides_answers")], name) > 0, name
+
+
+def earned_by(functions: Iterable[Callable[..., object]], name: str) -> float:
+    """The most points that one of the functions earns in that exercise."""
     from autograder import bank
     from autograder.kit.judge import judge
     from autograder.kit.run import run_calls
 
+    sheet = bank.exercises()[name].sheet()
+    given = (run_calls(each, sheet.calls, 1) for each in functions)
+    # What gives numbers nowhere earns nothing, and need not be judged.
+    return max(
+        (judge(sheet, each).earned for each in given if any(one.has_numbers for one in each)), default=0
+    )
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_kit_holds_no_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that a submission can import of the kit earns a point, handed in as it is."""
+    from autograder import bank
+
     monkeypatch.setattr("builtins.print", lambda *args, **kwargs: None)
-    candidates = kit_callables()
-    assert len(candidates) > 30
-    for exercise in bank.exercises().values():
-        sheet = exercise.sheet()
-        for name, function in candidates.items():
-            report = judge(sheet, run_calls(function, sheet.calls, 5))
-            assert report.earned == 0, f"{name} earns {report.earned:g} in {exercise.name}"
+    found = {name: each for module in visible_in_the_sandbox() for name, each in candidates(module)}
+    assert len(found) > 60
+    for exercise in bank.exercises():
+        if earned_by(found.values(), exercise):
+            culprits = [name for name, each in found.items() if earned_by([each], exercise)]
+            raise AssertionError(f"{exercise}: {', '.join(culprits)}")
