@@ -38,7 +38,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         return (
             [signed(rng, *s) for s in shapes],
             [signed(rng, *s) for s in shapes],
-            np.float64(rng.choice([1, 2, 3, 5, 6]) / 8),
+            np.float64(rng.integers(11, 75) / 100),
         )
 
     one, slopes, rate = lists((2, 3))
