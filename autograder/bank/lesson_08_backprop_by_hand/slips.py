@@ -124,7 +124,7 @@ def _places(figure: str) -> int:
 
 
 @slips.misconception(
-    "The figures were compared with the exact numbers. A printed figure may differ by its rounding: up to half a unit of its last digit."
+    "The figures were compared with numbers of more digits than were printed. A printed figure may differ by its rounding: up to half a unit of its last digit."
 )
 def compares_exactly(printed: Any, computed: Any) -> Any:
     return _each(printed, computed, lambda p, c: abs(float(p) - c) > 1e-9)

@@ -132,6 +132,18 @@ def random_biases(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple:
     return weights, [rng.normal(0, 0.1, b.shape) for b in biases]
 
 
+@initialise.misconception('With "he" the spread is that of "xavier". "he" has n_in alone below the root.')
+def xavier_for_he(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple:
+    return drawn_weights(sizes, rng, "xavier" if scheme == "he" else scheme)
+
+
+@initialise.misconception(
+    'With "xavier" the spread is that of "he". "xavier" has n_in + n_out below the root.'
+)
+def he_for_xavier(sizes: Sequence[int], rng: Generator, scheme: str) -> tuple:
+    return drawn_weights(sizes, rng, "he" if scheme == "xavier" else scheme)
+
+
 @initialise.misconception(
     'The two schemes are swapped: "xavier" has n_in + n_out below the root, "he" has n_in alone.'
 )
