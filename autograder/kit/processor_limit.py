@@ -31,11 +31,12 @@ def run_within(call: Callable[[], Result], seconds: float, wall: float) -> Resul
     """What `call()` returns, if it takes at most `seconds` of processor time and `wall` seconds on the wall.
 
     Raises TimeLimitError where the processor time was used up, WaitedError where the time on the wall was. One long
-    call into C ends when it returns; in the main thread waiting (`time.sleep`) ends at once. Where there are no
-    threads (Python in a browser) there is no limit.
+    call into C ends when it returns; in the main thread waiting (`time.sleep`) ends at once. Python in a
+    browser has one thread, which nobody disturbs: there the seconds on the wall are what it used.
     """
     if sys.platform == "emscripten":
-        return call()
+        with time_limit(seconds):
+            return call()
     watch = _Watch(seconds, wall)
     try:
         try:
