@@ -81,7 +81,7 @@ explore.activation("sigmoid")
 X, labels = load_points()
 (W1, W2), (b1, b2) = points_network()
 A, straight = np.column_stack([X, np.ones(60)]), np.zeros(3)
-for _ in range(2000):  # descent, as in lesson 1, for a network without a curve
+for _step in range(2000):  # descent, as in lesson 1, for a network without a curve
     straight -= 0.5 * A.T @ (1 / (1 + np.exp(-A @ straight)) - labels) / 60
 
 
