@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pytest
 
 from autograder.kit.explore.pictures.batch_losses import points
 
@@ -13,7 +14,7 @@ from autograder.kit.explore.pictures.batch_losses import points
 @functools.cache
 def trained(size: int, rate: float, seed: int) -> tuple[np.ndarray, float]:
     """The 64 losses of the batches and the loss over all rows at the end, of a net with two softmax outputs."""
-    import torch  # a large package, which `test --fast` does without
+    torch = pytest.importorskip("torch", reason="`test --fast` does without PyTorch")
 
     X, Y = (torch.tensor(each) for each in points())
     # Half of the first lead for class 1, and half against class 0.

@@ -69,7 +69,10 @@ def test_one_that_swallows_the_error_hears_it_again(
 ) -> None:
     monkeypatch.setattr(processor_limit, "AGAIN", 0.05)
     heard.clear()
-    assert type(where(lambda: run_within(deaf, 0.05, 600))) is TimeLimitError
+    for _ in range(20):  # the error may come between the loop and its `try`, where nothing swallows it
+        assert type(where(lambda: run_within(deaf, 0.05, 600))) is TimeLimitError
+        if heard:
+            break
     assert heard
 
 
