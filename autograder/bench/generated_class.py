@@ -78,9 +78,15 @@ def _as_written(function: Callable[..., object], name: str, there: frozenset[str
 
     `there` names the functions that the notebook defines before it is run.
     """
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    definition = tree.body[0]
-    if not isinstance(definition, ast.FunctionDef):  # a lambda, or what a helper made
+    if (
+        function.__code__.co_freevars or function.__code__.co_name == "<lambda>"
+    ):  # of a family, or what a helper made
+        return None
+    definition = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    if not isinstance(definition, ast.FunctionDef):
+        return None
+    defaults = [name for value in definition.args.defaults for name in ast.walk(value)]
+    if any(isinstance(name, ast.Name) and name.id not in IMPORTED for name in defaults):
         return None
     lines = []
     for used in sorted(_globals(function.__code__)):

@@ -90,7 +90,15 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     apart = [weights[0], weights[1], weights[2] + np.array([[-4000.0], [2000.0], [0.0]])]
     first = [biases[0], biases[1], np.zeros(3)]
     rows = signed(rng, 4, 3) * np.array([[1.0], [-4.0], [8.0], [-0.5]])
-    calls = [(distinct(rng, 3), weights, large), (distinct(rng, 3), steep, first), (rows, apart, first)]
+    # The first unit answers to the first sample and the second to the second, and so the logits lie thousands apart.
+    split = [np.eye(3, 4), np.vstack([[[8.0, -8, 0], [-8, 8, 0]], np.zeros((2, 3))]), signed(rng, 3, 3)]
+    split[2] += np.array([[2000.0], [-2000.0], [0.0]])
+    ends = (
+        np.array([[3.0, 0, 0], [0, 3, 0]]),
+        split,
+        [np.zeros(4), distinct(rng, 3, -1, 1), distinct(rng, 3)],
+    )
+    calls = [(distinct(rng, 3), weights, large), (distinct(rng, 3), steep, first), (rows, apart, first), ends]
     yield Ask("huge sums", 0.5, calls)
     yield Ask(
         "leaves its arguments as they were",
