@@ -210,13 +210,12 @@ def _tables(html: str) -> str:
         return html
     soup = BeautifulSoup(html, "html.parser")
     for table in soup.find_all("table"):
-        if table.find_parent(class_="scroll"):
-            continue
-        for cell in table.find_all(["td", "th"]):
-            words = cell.get_text(strip=True)
-            if cell.name == "th" and not words:
+        for cell in table.find_all("th"):
+            if not cell.get_text(strip=True):
                 cell.name = "td"
                 cell.attrs.clear()
+        if table.find_parent(class_="scroll"):
+            continue
         for column in zip_longest(*(row.find_all(["td", "th"]) for row in table.find_all("tr"))):
             _align([cell for cell in column if cell is not None])
         caption = table.find("caption")

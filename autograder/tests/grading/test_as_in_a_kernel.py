@@ -227,7 +227,9 @@ def test_it_has_full_points(earned: dict[str, dict[str, float]], number: int) ->
 def test_stock_nbgrader_gives_the_same(earned: dict[str, dict[str, float]], number: int) -> None:
     for exercise in EXERCISES:
         cell = f"batch{number} {exercise}_check"
-        assert earned["ours"][cell] == earned["stock"][cell], exercise
+        ours, stock = earned["ours"][cell], earned["stock"][cell]
+        # Stock gives nothing to a cell in which something was written to standard error: a warning, say.
+        assert ours == stock or (stock == 0 and ours == bank.exercises()[exercise].points), exercise
 
 
 def test_a_kind_that_does_not_run_costs_points(earned: dict[str, dict[str, float]]) -> None:
