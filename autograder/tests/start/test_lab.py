@@ -12,7 +12,7 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 from autograder import course, lab
-from autograder.lab import homes
+from autograder.lab import extensions, homes
 from autograder.lab.connection import PromptConnection
 from autograder.lab.saving import CONTROLS, without_controls
 
@@ -143,6 +143,27 @@ def test_a_persons_own_hook_and_ours_both_run_before_a_notebook_is_saved(
     _, _, saved = server
     assert saved["metadata"]["marked"] is True
     assert list(saved["cells"][0]["outputs"][0]["data"]) == ["text/html"]
+
+
+class App:
+    """As much of a Jupyter server as the extension looks at."""
+
+    class web_app:  # noqa: N801, the server's own name
+        settings: dict[str, Any]
+
+
+@pytest.mark.parametrize("has_a_hook", [True, False])
+def test_what_only_jupyterlite_can_load_is_not_in_the_page(has_a_hook: bool) -> None:
+    """`site` installs it; a page that tries to load it complains of a missing module."""
+    app = App()
+    app.web_app.settings = (
+        {"page_config_hook": lambda _, config: {**config, "own": True}} if has_a_hook else {}
+    )
+    extensions._load_jupyter_server_extension(app)
+    installed = [{"name": name} for name in ("anywidget", "@jupyterlite/pyodide-kernel-extension", "x")]
+    sent = app.web_app.settings["page_config_hook"](None, {"federated_extensions": installed})
+    assert [each["name"] for each in sent["federated_extensions"]] == ["anywidget", "x"]
+    assert ("own" in sent) == has_a_hook
 
 
 # How it is opened
