@@ -148,7 +148,7 @@ def test_a_persons_own_hook_and_ours_both_run_before_a_notebook_is_saved(
 class App:
     """As much of a Jupyter server as the extension looks at."""
 
-    class web_app:  # noqa: N801, the server's own name
+    class web_app:
         settings: dict[str, Any]
 
 
