@@ -154,6 +154,7 @@ def check(
     Exit code 0 if everything has full points, 1 if something lost points or could not be run. A notebook in
     lessons/ is the student's own and counts for `progress`; any other file may be anybody's and does not.
     """
+    from autograder.kit.earlier.own_code import written_in
     from autograder.kit.files import check_file
     from autograder.kit.progress import journal
     from autograder.kit.sheets import sheets
@@ -169,7 +170,8 @@ def check(
             err.print(shown(f"{path}: {problem}", err))
         if not fresh and course.LESSONS_DIR in path.resolve().parents:
             for each in report.reports:
-                journal.keep_check(each, say=err.print)
+                code = written_in(path, each.exercise) if each.passed else ""
+                journal.keep_check(each, say=err.print, code=code)
         if not as_json:
             out.print(shown(f"{path}", out), style="bold")
             for each in report.reports:

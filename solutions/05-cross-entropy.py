@@ -35,6 +35,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder.kit import (
+    bring,
     check,
     draw_points,
     explore,
@@ -437,6 +438,10 @@ with np.errstate(all="ignore"):
 # ### Exercise 4: `sigmoid_cross_entropy_delta(z, y)`
 #
 # Write the delta, from the **logits** `z`. Put a sigmoid inside that works at $\pm 1000$.
+#
+# You need not write that sigmoid twice. Type `bring("sigmoid")` into a new cell above your function. It puts your own
+# sigmoid of [lesson 3](../03-activations/03-activations.ipynb), if it has passed its check there, into the next cell. Run
+# that cell, and call `sigmoid` in your function.
 #
 # Stuck? `hint("sigmoid_cross_entropy_delta")`
 

@@ -39,7 +39,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, progress, ready, show_figure, worked_example
+from autograder.kit import bring, check, explore, hint, progress, ready, show_figure, worked_example
 
 # %% [markdown]
 # ## Play first
@@ -219,7 +219,10 @@ with np.errstate(all="ignore"):
 # are lists of three arrays. The layers may have any sizes. In a batch the softmax belongs to each row by itself. The sums
 # may be of any size: near 1000 and near $-1000$ neither the sigmoid nor the softmax may give `nan`.
 #
-# You may use your `dense`, and you may write helper functions inside the cell's function.
+# You may use your `dense`, and you may write helper functions inside the cell's function. The three activations you have
+# written before: `bring("relu")`, `bring("sigmoid")` and `bring("softmax")`, each in a new cell above your function, put
+# your own code of lessons 3 and 4, if it has passed its check there, into the next cell. Run those cells, and call the
+# three in your function. Whatever you have not passed yet, you write here.
 #
 # Stuck? `hint("forward")`.
 

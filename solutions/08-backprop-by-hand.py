@@ -38,6 +38,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder.kit import (
+    bring,
     check,
     draw_points,
     explore,
@@ -362,9 +363,11 @@ if ready(weight_gradient) and ready(bias_gradient):
 # Return two lists of three arrays each, in the order of the layers: the gradients of the weights, and those of the biases.
 # The network is ReLU, sigmoid, softmax, with layers of any size. It must work for one sample and for a batch.
 #
-# You write the forward pass inside the function, as you need it. It must be right for large sums too: take each row's
-# largest logit away before `np.exp`, and divide no infinity by another in the sigmoid. Your four functions from above
-# are of use here.
+# The way back needs the forward pass first. You wrote it in [lesson 7](../07-forward-pass/07-forward-pass.ipynb): type
+# `bring("forward")` into a new cell above your function, and your own code, if it has passed its check there, comes into
+# the next cell. Run that cell, and call `forward` in your function. Or write the forward pass anew, inside the function.
+# It must be right for large sums: take each row's largest logit away before `np.exp`, and divide no infinity by another
+# in the sigmoid. Then your four functions from above are of use.
 #
 # Stuck? `hint("backward")`.
 

@@ -39,7 +39,7 @@ from time import perf_counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograder.kit import check, explore, hint, progress, ready, show_figure
+from autograder.kit import bring, check, explore, hint, progress, ready, show_figure
 
 # %% [markdown]
 # ## Play first
@@ -463,6 +463,10 @@ if ready(sigmoid_mse_delta) and ready(weight_error) and ready(neuron_error):
 #
 # Return a list with a pair $(Z_l, A_l)$ for each layer, from the first to the last. A single sample, `X` of shape
 # `(n_0,)`, gives pairs of shape `(n_l,)`.
+#
+# Three of the activations you have written before. `bring("sigmoid")`, `bring("relu")` and `bring("softmax")`, each in a
+# new cell above your function, put your own code of lessons 3 and 4, if it has passed its check there, into the next
+# cell. Run those cells, and call the three in your function.
 #
 # Stuck? `hint("net_forward")`.
 

@@ -39,6 +39,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from autograder.kit import (
+    bring,
     check,
     draw_points,
     explore,
@@ -285,7 +286,11 @@ if ready(initialise):
 # ### Exercise 3: `activate(z, name)`
 #
 # All four in one function. It takes a sample, shape `(n,)`, or a batch, shape `(m, n)`. The sums may be of any size: at
-# $\pm 1000$ none of the four may give `nan`. (You have written all of these before; this is the place for what you know.)
+# $\pm 1000$ none of the four may give `nan`.
+#
+# You have written these before, in lessons 3 and 4. `bring("sigmoid")`, `bring("relu")` and `bring("softmax")`, each in a
+# new cell above your function, put your own code, if it has passed its check there, into the next cell. Run those cells,
+# and call the three in your function.
 #
 # Stuck? `hint("activate")`.
 
@@ -431,6 +436,11 @@ if ready(initialise) and ready(accuracy) and ready(one_hot):
 #
 # This is the longest function of the lesson. Write it in three pieces, and print shapes while you go: every gradient
 # has the shape of what it belongs to.
+#
+# Has your `backprop` of [lesson 9](../09-four-equations/09-four-equations.ipynb) passed its check? Then steps (1) and (2)
+# are written: `bring("backprop")`, in a new cell above your function, puts it and your `net_forward`, which it uses, into
+# the next cell. What is left to write is the loss and the update. To write the whole recipe once more, from memory, is a
+# good test of yourself all the same.
 #
 # Stuck? `hint("train_step")`.
 

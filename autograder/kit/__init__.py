@@ -1,5 +1,6 @@
 """What a notebook imports, `explore` included, which is a package of its own. It holds no answers."""
 
+from autograder.kit.bring import bring
 from autograder.kit.check import check, ready
 from autograder.kit.digits import load_digits
 from autograder.kit.figure import show_figure
@@ -14,6 +15,7 @@ explain_missing_names(names)
 
 # `explore` is imported when it is asked for: grading needs no pictures.
 __all__ = [
+    "bring",
     "check",
     "draw_points",
     "explore",

@@ -4,8 +4,9 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 
+from autograder.kit.earlier.standing_alone import standing_alone
 from autograder.kit.judge import judge
-from autograder.kit.kernel import in_notebook, where_from
+from autograder.kit.kernel import in_notebook, shell, where_from
 from autograder.kit.progress import journal
 from autograder.kit.progress.overview import momentum
 from autograder.kit.report.report import Report
@@ -35,11 +36,17 @@ def check(exercise: str, function: Callable[..., object]) -> Report:
         report = replace(report, notes=tuple(_notes(exercise, function)))
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not report.passed:
         raise NotYetRightError(report.text())
-    journal.keep_check(report)
+    journal.keep_check(report, code=_own_code(exercise, function) if report.passed else "")
     report = replace(report, progress=momentum(exercise))
     if not in_notebook():
         print(report.text())
     return report
+
+
+def _own_code(exercise: str, function: Callable[..., object]) -> str:
+    """The code of a notebook's function, with what it uses, for `bring`; "" for a function from elsewhere."""
+    names = getattr(shell(), "user_ns", {})
+    return standing_alone(map(str, names.get("In", ())), exercise) if names.get(exercise) is function else ""
 
 
 def _notes(exercise: str, function: Callable[..., object]) -> list[str]:

@@ -5,6 +5,8 @@ the course loses nothing. It is only ever appended to. A line is one write at th
 local disk no other process can come between; a line that a crash cut short is closed by the next one, and
 skipped and counted when the file is read.
 
+A check that passed keeps the code that passed beside its points, where it is not the code kept before.
+
     AUTOGRADER_PROGRESS=DIR   another folder for it; a relative one is counted from the course folder
     AUTOGRADER_PROGRESS=      (empty) nothing is written down
 """
@@ -23,17 +25,23 @@ from autograder import course
 from autograder.kit.report.report import Report
 
 VARIABLE = "AUTOGRADER_PROGRESS"
+# A function with all it uses is some fifty lines. What is longer holds data, and the record is no place for it.
+LONGEST_CODE = 50_000
 APPEND = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """One check of an exercise. The points are those of that day: a course may change them later."""
+    """One check of an exercise. The points are those of that day: a course may change them later.
+
+    `code` is the student's own that passed; "" where nothing new was to be kept, or an older course kept none.
+    """
 
     time: str
     exercise: str
     earned: float
     points: float
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,9 +90,21 @@ def _data_home() -> Path:
     return Path.home() / ".local" / "share"
 
 
-def keep_check(report: Report, say: Callable[[str], object] = print) -> None:
-    """Writes down what a check found."""
-    _keep(say, exercise=report.exercise, earned=report.earned, points=float(report.points))
+def keep_check(report: Report, say: Callable[[str], object] = print, code: str = "") -> None:
+    """Writes down what a check found, with the code that passed if it is another than the one kept last."""
+    new = {"code": code} if 0 < len(code) <= LONGEST_CODE and code != kept_code(report.exercise) else {}
+    _keep(say, exercise=report.exercise, earned=report.earned, points=float(report.points), **new)
+
+
+def kept_code(exercise: str) -> str:
+    """The code of an exercise that passed last; "" where none is kept, or the record cannot be read."""
+    if switched_off():
+        return ""
+    try:
+        kept = [each for each in read().entries if isinstance(each, Checked) and each.exercise == exercise]
+    except OSError:
+        return ""
+    return next((each.code for each in reversed(kept) if each.code), "")
 
 
 def keep_hint(exercise: str, number: int) -> None:
@@ -153,8 +173,9 @@ def _parsed(line: bytes) -> Checked | Hinted | None:
         if "hint" in data:
             return Hinted(time, exercise, data["hint"]) if type(data["hint"]) is int else None
         earned, points = float(data["earned"]), float(data["points"])
+        code = data.get("code", "")
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
-    return (
-        Checked(time, exercise, earned, points) if 0 <= earned <= points < float("inf") and points else None
-    )
+    if not (0 <= earned <= points < float("inf") and points):
+        return None
+    return Checked(time, exercise, earned, points, code if isinstance(code, str) else "")

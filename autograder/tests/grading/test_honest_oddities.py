@@ -161,6 +161,12 @@ def calls_of_the_kit_in_own_cells(notebook: Notebook) -> None:
 
 
 @odd
+def a_bring_left_standing(notebook: Notebook) -> None:
+    notebook["cells"].insert(2, code('from autograder.kit import bring\nbring("sigmoid")\nbring("softmax")'))
+    notebook["cells"].append(code("# sigmoid: my own\ndef sigmoid(x):\n    return 1 / (1 + np.exp(-x))"))
+
+
+@odd
 def an_earlier_try_above(notebook: Notebook) -> None:
     notebook["cells"].insert(place(notebook, "softmax"), code("def softmax(z):\n    return z"))
 

@@ -30,7 +30,15 @@ def _not_ready(*args: Any, **kwargs: Any) -> bool:
     return False
 
 
-SAID = {"check": _not_here, "ready": _not_ready}
+def _not_brought(*args: Any, **kwargs: Any) -> None:
+    """`bring` in a cell that was left standing: what it once wrote is a cell of the notebook."""
+    print("The grader brings nothing: only what stands in the notebook counts.")
+
+
+SAID: dict[str, dict[str, Callable[..., Any]]] = {
+    "autograder.kit.check": {"check": _not_here, "ready": _not_ready},
+    "autograder.kit.bring": {"bring": _not_brought},
+}
 
 
 class _Finder:
@@ -43,7 +51,7 @@ class _Finder:
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
         """The stand-in: of what is asked for, nothing does anything."""
         made = _Quiet(spec.name)
-        made.__dict__.update(SAID if spec.name == "autograder.kit.check" else {})
+        made.__dict__.update(SAID.get(spec.name, {}))
         return made
 
     def exec_module(self, module: types.ModuleType) -> None:
