@@ -73,7 +73,13 @@ def lab(
 
     if not folder.is_dir():
         fail(f"there is no folder {folder} to open")
-    opening = jupyterlab.opening(folder.resolve(), context.args, for_students=not is_class_folder(folder))
+    classroom = is_class_folder(folder)
+    start = ""
+    if folder.resolve() == course.LESSONS_DIR.resolve() and not classroom:
+        from autograder.kit.progress import start_page
+
+        start = start_page.write(folder)
+    opening = jupyterlab.opening(folder.resolve(), context.args, not classroom, start)
     for sentence in opening.said:
         err.print(sentence)
     os.environ.update(opening.environment)

@@ -21,7 +21,7 @@ PARTS = (
     "autograder/lab",
     "autograder/start",
 )
-LEAVE_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.kept-*", "*.pyc")
+LEAVE_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.kept-*", "*.pyc", "start.md")
 
 README = """\
 # Differentiating a neural network

@@ -8,7 +8,7 @@ from autograder.kit.earlier.standing_alone import standing_alone
 from autograder.kit.judge import judge
 from autograder.kit.kernel import in_notebook, shell, where_from
 from autograder.kit.progress import journal
-from autograder.kit.progress.overview import momentum
+from autograder.kit.progress.overview import last_point, momentum
 from autograder.kit.report.report import Report
 from autograder.kit.run import run_calls
 from autograder.kit.sheets import names, sheet
@@ -36,8 +36,9 @@ def check(exercise: str, function: Callable[..., object]) -> Report:
         report = replace(report, notes=tuple(_notes(exercise, function)))
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and not report.passed:
         raise NotYetRightError(report.text())
+    celebration = last_point(exercise) if report.passed else ""
     journal.keep_check(report, code=_own_code(exercise, function) if report.passed else "")
-    report = replace(report, progress=momentum(exercise))
+    report = replace(report, progress=momentum(exercise), celebration=celebration)
     if not in_notebook():
         print(report.text())
     return report

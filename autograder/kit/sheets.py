@@ -38,6 +38,14 @@ def lesson_sheets() -> dict[str, dict[str, Sheet]]:
     return {lesson: {name: sheet(name) for name in exercises} for lesson, exercises in _written().items()}
 
 
+def outlines() -> dict[str, dict[str, tuple[float, int]]]:
+    """The points of every exercise and how many hints it has, by lesson and by name: what needs no case decoded."""
+    return {
+        lesson: {name: (float(each["points"]), len(each["hints"])) for name, each in exercises.items()}
+        for lesson, exercises in _written().items()
+    }
+
+
 def sheets() -> dict[str, Sheet]:
     """The fixed cases of every exercise, by its name."""
     return {name: sheet for lesson in lesson_sheets().values() for name, sheet in lesson.items()}

@@ -34,9 +34,11 @@ class Opening:
     said: list[str]
 
 
-def opening(folder: Path, further: Sequence[str], for_students: bool = True) -> Opening:
-    """JupyterLab on a folder, with further options of the person's own."""
+def opening(folder: Path, further: Sequence[str], for_students: bool = True, start: str = "") -> Opening:
+    """JupyterLab on a folder, with further options of the person's own; `start` is a file in it that is shown first."""
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", *options()]
+    if start:
+        command.append(f"--LabApp.default_url=/lab/tree/{start}")
     set_apart, said = homes.writable()
     if hasattr(os, "geteuid") and os.geteuid() == 0 and not any("allow" in each for each in further):
         command.append("--allow-root")

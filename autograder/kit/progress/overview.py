@@ -1,12 +1,12 @@
 """How far a student is, from what the journal remembers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograder import course
 from autograder.kit.progress import journal
-from autograder.kit.sheets import lesson_points, lesson_sheets
+from autograder.kit.sheets import lesson_points, outlines
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -129,14 +129,14 @@ def standings(kept: journal.Journal) -> list[Standing]:
         Standing(
             lesson,
             name,
-            sheet.points,
+            points,
             best=max(checks.get(name, [0.0])),
             last=checks[name][-1] if name in checks else None,
             checks=len(checks.get(name, [])),
-            hints=min(max(hints.get(name, 0), 0), len(sheet.hints)),
+            hints=min(max(hints.get(name, 0), 0), many),
         )
-        for lesson, sheets in lesson_sheets().items()
-        for name, sheet in sheets.items()
+        for lesson, exercises in outlines().items()
+        for name, (points, many) in exercises.items()
     ]
 
 
@@ -161,17 +161,36 @@ def momentum(exercise: str) -> str:
     except OSError:
         return ""
     lesson, points = lesson_points(exercise)
-    complete = {
-        entry.exercise
-        for entry in entries
-        if isinstance(entry, journal.Checked) and entry.earned >= COMPLETE * entry.points
-    }
+    complete = _complete(entries)
     names = list(points)
     after = names[names.index(exercise) :] + names[: names.index(exercise)]
     following = next((name for name in after if name not in complete), None)
     done = sum(name in complete for name in names)
     counted = f"{done} of {len(names)} exercises of lesson {lesson} complete"
     return f"{counted}; next: `{following}`." if following else f"{counted}: the lesson is done."
+
+
+def last_point(exercise: str) -> str:
+    """What is said when a check that has passed, and is not kept yet, completes its lesson; "" at any other time."""
+    if journal.switched_off():
+        return ""
+    try:
+        complete = _complete(journal.read().entries)
+    except OSError:
+        return ""
+    lesson, points = lesson_points(exercise)
+    if set(points) - complete != {exercise}:
+        return ""
+    return f"Lesson {lesson} is complete: all {sum(points.values()):g} points of its exercises are yours."
+
+
+def _complete(entries: Iterable[journal.Checked | journal.Hinted]) -> set[str]:
+    """The exercises of which some check had full points."""
+    return {
+        entry.exercise
+        for entry in entries
+        if isinstance(entry, journal.Checked) and entry.earned >= COMPLETE * entry.points
+    }
 
 
 def overview(kept: journal.Journal, lesson: str | None = None) -> Overview:
@@ -186,8 +205,7 @@ def overview(kept: journal.Journal, lesson: str | None = None) -> Overview:
         title = f"Your progress in lesson {chosen.name}"
         return Overview(title, bars, _exercise_rows(mine), what_is_next(mine, kept), notes)
     bars = tuple(
-        Bar(name, titles[name], tuple(each for each in found if each.lesson == name))
-        for name in lesson_sheets()
+        Bar(name, titles[name], tuple(each for each in found if each.lesson == name)) for name in outlines()
     )
     return Overview("Your progress", bars, _lesson_rows(bars), what_is_next(found, kept), notes)
 

@@ -92,7 +92,8 @@ class Result:
 class Findings:
     """What a check of one exercise found.
 
-    `notes` are said first (another function is to be mended before, say), `progress` last.
+    `notes` are said first (another function is to be mended before, say), `progress` last. `celebration` is the
+    sentence for the last point of a lesson, "" for any other.
     """
 
     exercise: str
@@ -105,6 +106,7 @@ class Findings:
     hints: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     progress: str = ""
+    celebration: str = ""
 
     @property
     def earned(self) -> float:

@@ -2,6 +2,7 @@
 
 from html import escape
 
+from autograder.kit.report import celebration
 from autograder.kit.report.data import Findings, Result, Shown, points_text
 from autograder.kit.report.numbers import Entry, Row, chosen, rows
 
@@ -27,6 +28,8 @@ def of(report: Findings) -> str:
         parts.append(_hints(report.hints))
     if report.progress:
         parts.append(f'<div style="margin-top:4px"><small>{inline(report.progress)}</small></div>')
+    if report.celebration:
+        parts.append(celebration.html(report.celebration))
     return (
         f'<div role="status" aria-live="polite" style="border-left:4px solid {state};padding:2px 0 2px 10px">'
         f"{''.join(parts)}</div>"

@@ -27,6 +27,8 @@ def of(report: Findings) -> str:
         lines += ["  It printed:", textwrap.indent(report.printed.rstrip(), "    ")]
     if report.progress:
         lines.append(f"  {report.progress}")
+    if report.celebration:
+        lines.append(f"  {report.celebration}")
     return "\n".join(lines)
 
 
