@@ -39,7 +39,7 @@ MOST_MEMORY = 4 << 30
 
 
 @dataclass(frozen=True)
-class Answer:
+class GivenAnswer:
     """An answer to one exercise, what is known of it, and its code."""
 
     exercise: str
@@ -52,7 +52,7 @@ class Answer:
 class Judged:
     """What the sheets said of one answer. `told` are the failing sub-checks of the first sheet that took points."""
 
-    answer: Answer
+    answer: GivenAnswer
     lost: int = 0
     passed: int = 0
     told: list[dict[str, Any]] = field(default_factory=list)
@@ -75,13 +75,13 @@ class Judged:
         return bool(self.told) and all(each["message"].startswith(BARE) for each in self.told)
 
 
-def read(paths: Sequence[Path]) -> list[Answer]:
+def read(paths: Sequence[Path]) -> list[GivenAnswer]:
     """The answers of all files; a ValueError says which file is of another form."""
     found = []
     for path in paths:
         try:
             found += [
-                Answer(each["exercise"], each["kind"], each["label"], each["source"])
+                GivenAnswer(each["exercise"], each["kind"], each["label"], each["source"])
                 for each in json.loads(path.read_text(encoding="utf-8"))
             ]
         except (OSError, ValueError, TypeError, KeyError) as fault:
@@ -97,7 +97,7 @@ def sheets(exercise: str, seeds: int) -> tuple[Sheet, ...]:
     return (asked.sheet(), *drawn)
 
 
-def judged(answer: Answer, seeds: int) -> Judged:
+def judged(answer: GivenAnswer, seeds: int) -> Judged:
     """The answer through every sheet. Code that cannot be run at all loses every one."""
     found = Judged(answer)
     namespace: dict[str, Any] = {"__name__": "answer"}
@@ -134,13 +134,13 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 
 
-def _judged_together(answers: list[Answer], seeds: int) -> list[Judged]:
+def _judged_together(answers: list[GivenAnswer], seeds: int) -> list[Judged]:
     return [judged(each, seeds) for each in answers]
 
 
-def judge_all(answers: Sequence[Answer], seeds: int, workers: int, console: Console) -> list[Judged]:
+def judge_all(answers: Sequence[GivenAnswer], seeds: int, workers: int, console: Console) -> list[Judged]:
     """Every answer judged, an exercise at a time in processes of their own, with a progress bar."""
-    by_exercise: dict[str, list[Answer]] = {}
+    by_exercise: dict[str, list[GivenAnswer]] = {}
     for each in answers:
         by_exercise.setdefault(each.exercise, []).append(each)
     found: list[Judged] = []
@@ -157,7 +157,7 @@ def judge_all(answers: Sequence[Answer], seeds: int, workers: int, console: Cons
     return sorted(found, key=lambda each: place[id_of(each.answer)])
 
 
-def id_of(answer: Answer) -> tuple[str, str, str]:
+def id_of(answer: GivenAnswer) -> tuple[str, str, str]:
     """What tells an answer from the others of a file."""
     return answer.exercise, answer.label, answer.source
 

@@ -124,7 +124,7 @@ def _judge(sheet: Sheet, outcomes: list[Outcome], notes: Sequence[str], found: F
 
 
 @dataclass
-class _Run:
+class _FileRun:
     """What one process came to: outcomes, problems, and the exercise during which it ended, if it did."""
 
     finished: dict[str, list[Outcome]] = field(default_factory=dict)
@@ -134,10 +134,10 @@ class _Run:
     lost: str | None = None
 
 
-def _run(path: Path, sheets: Mapping[str, Sheet]) -> _Run:
+def _run(path: Path, sheets: Mapping[str, Sheet]) -> _FileRun:
     questions = {name: {"calls": each.calls, "seconds": each.seconds} for name, each in sheets.items()}
     request = json.dumps({"file": str(path.resolve()), "questions": questions})
-    run, done = _Run(), False
+    run, done = _FileRun(), False
     for message in _messages(request, sheets):
         try:
             if len(run.problems) >= MOST_PROBLEMS:

@@ -25,7 +25,7 @@ ASSETS = Path(__file__).with_name("assets")
 
 
 @dataclass(frozen=True)
-class Entry:
+class LessonEntry:
     """What the first page says of a lesson."""
 
     name: str
@@ -113,8 +113,8 @@ def _page_of(directory: Path, text: Path) -> Path:
     return (directory / text.name).with_suffix(".html")
 
 
-def _entry(lesson: course.Lesson, page: LessonPage, draft: Draft) -> Entry:
+def _entry(lesson: course.Lesson, page: LessonPage, draft: Draft) -> LessonEntry:
     """The lesson's title, the words it begins with, and its exercises."""
     about = page.body.partition("<p>")[2].partition("</p>")[0]
     minutes = sum(exercise.minutes for exercise in draft.exercises.values())
-    return Entry(lesson.name, lesson.title, about, tuple(draft.exercises), minutes)
+    return LessonEntry(lesson.name, lesson.title, about, tuple(draft.exercises), minutes)

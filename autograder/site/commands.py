@@ -42,7 +42,7 @@ def site(
 
     from autograder.build.notebook import BuildError
     from autograder.build.release import NotEmptyError
-    from autograder.site.engine import EngineError
+    from autograder.site.engine import PyodideError
     from autograder.site.lite import LiteError
     from autograder.site.whole import steps, write_site
 
@@ -51,7 +51,7 @@ def site(
             task = shown.add_task("", total=steps())
             for what in write_site(directory, pyodide):
                 shown.update(task, advance=1, description=what)
-    except (NotEmptyError, BuildError, EngineError, LiteError, OSError) as fault:
+    except (NotEmptyError, BuildError, PyodideError, LiteError, OSError) as fault:
         fail(str(fault))
     size = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file()) / 1e6
     out.print(f"{directory}: {size:.0f} MB, for any web server. Look at it here:")

@@ -13,7 +13,7 @@ PINS = Path(__file__).parent / "pins" / "pyodide.json"
 SECONDS = 60
 
 
-class EngineError(Exception):
+class PyodideError(Exception):
     """A file of Pyodide's is missing or is not the official one; the message says which and what to do."""
 
 
@@ -42,10 +42,10 @@ def files() -> dict[str, str]:
 def fetch(target: Path, source: Path | None) -> Iterator[str]:
     """Puts every file into the folder `target` and yields its name once it was checked.
 
-    From the folder `source`, or from the official distribution if there is none. An EngineError says what is wrong.
+    From the folder `source`, or from the official distribution if there is none. An PyodideError says what is wrong.
     """
     if source is not None and not source.is_dir():
-        raise EngineError(f"there is no folder {source} with Pyodide's files")
+        raise PyodideError(f"there is no folder {source} with Pyodide's files")
     target.mkdir(parents=True, exist_ok=True)
     for name, wanted in files().items():
         if source is not None:
@@ -55,7 +55,7 @@ def fetch(target: Path, source: Path | None) -> Iterator[str]:
         found = hashlib.sha256((target / name).read_bytes()).hexdigest()
         if found != wanted:
             (target / name).unlink()
-            raise EngineError(_not_official(name, source))
+            raise PyodideError(_not_official(name, source))
         yield name
 
 
@@ -77,7 +77,7 @@ def _copy(source: Path, target: Path) -> None:
     try:
         shutil.copyfile(source, target)
     except OSError as fault:
-        raise EngineError(
+        raise PyodideError(
             f"{source.name} of Pyodide {version()} could not be read from {source.parent} ({fault.strerror})"
         ) from None
 
@@ -87,7 +87,7 @@ def _download(url: str, target: Path) -> None:
         with urllib.request.urlopen(url, timeout=SECONDS) as answer, target.open("wb") as file:
             shutil.copyfileobj(answer, file)
     except (urllib.error.URLError, OSError) as fault:
-        raise EngineError(
+        raise PyodideError(
             f"{url} could not be loaded ({getattr(fault, 'reason', fault)}): connect to the network, or give a folder "
             f"with the files of Pyodide {version()} as --pyodide FOLDER"
         ) from None

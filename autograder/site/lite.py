@@ -51,7 +51,7 @@ class LiteError(Exception):
 
 
 def write_lite(directory: Path, pyodide: Path | None) -> Iterator[str]:
-    """Writes the JupyterLite into a new folder and says what it is at. EngineError, LiteError say what is wrong."""
+    """Writes the JupyterLite into a new folder and says what it is at. PyodideError, LiteError say what is wrong."""
     with tempfile.TemporaryDirectory(prefix="autograder-site-") as made:
         scratch = Path(made)
         for name in engine.fetch(scratch / "pyodide", pyodide):

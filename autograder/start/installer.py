@@ -21,7 +21,7 @@ from autograder.start.places import (
     sentence_of,
 )
 from autograder.start.sets import Package, installed, missing, normal
-from autograder.start.steps import Step
+from autograder.start.steps import InstallStep
 
 LOOK = 0.2  # seconds between two looks at how far it is
 MOST_WORDS = 30  # lines of the installer's that are shown when it fails
@@ -62,12 +62,12 @@ def install(entries: Sequence[Package], uv: str | None, lock: BinaryIO) -> None:
     how = ["--require-hashes", "--no-deps", "-r", str(listed)]
     command = [uv, "pip", "install", "--python", str(PYTHON), *how] if uv else pip(*how)
     count = f"{len(entries)} package{'' if len(entries) == 1 else 's'}"
-    steps = [Step(f"downloading {count}", len(entries))]
+    steps = [InstallStep(f"downloading {count}", len(entries))]
 
     def look(said: str) -> None:
         if len(steps) == 1 and INSTALLING.search(said):
             steps[0].end()
-            steps.append(Step(f"installing {count}", len(entries)))
+            steps.append(InstallStep(f"installing {count}", len(entries)))
         if len(steps) == 1:
             steps[0].show(len(FETCHED.findall(said)))
         else:
@@ -85,7 +85,7 @@ def install(entries: Sequence[Package], uv: str | None, lock: BinaryIO) -> None:
 
 def run_step(what: str, command: Sequence[str], lock: BinaryIO) -> None:
     """Runs a command as one step."""
-    step = Step(what)
+    step = InstallStep(what)
     run(command, lock, lambda said: step.show(0), step.end)
 
 

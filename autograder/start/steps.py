@@ -8,7 +8,7 @@ import time
 BAR = 24
 
 
-class Step:
+class InstallStep:
     """A line on standard error. In a terminal it moves; elsewhere it is written once, when the step is done."""
 
     def __init__(self, what: str, total: int = 0) -> None:

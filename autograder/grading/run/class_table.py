@@ -20,7 +20,7 @@ MOST_ROWS = 40
 
 
 @dataclass(frozen=True)
-class Row:
+class StudentRow:
     """One student in one lesson."""
 
     student: str
@@ -36,23 +36,25 @@ def rows(
     students: set[str],
     lessons: list[str],
     failed: dict[tuple[str, str], str] | None = None,
-) -> list[Row]:
+) -> list[StudentRow]:
     """Every student in every lesson, those who handed in nothing too; `failed` says why nothing was kept of some."""
     found = []
     for student in sorted(students):
         for lesson in lessons:
             entry = journal.entries.get((student, lesson))
             if (student, lesson) in (failed or {}):
-                found.append(Row(student, lesson, NOT_GRADED, notes=(failed or {})[student, lesson]))
+                found.append(StudentRow(student, lesson, NOT_GRADED, notes=(failed or {})[student, lesson]))
             elif entry is None:
-                found.append(Row(student, lesson, NOT_SUBMITTED))
+                found.append(StudentRow(student, lesson, NOT_SUBMITTED))
             else:
                 points = sum(entry.earned.values())
-                found.append(Row(student, lesson, entry.status, points, entry.seed, " ".join(entry.notes)))
+                found.append(
+                    StudentRow(student, lesson, entry.status, points, entry.seed, " ".join(entry.notes))
+                )
     return found
 
 
-def write_csv(directory: Path, found: list[Row]) -> Path:
+def write_csv(directory: Path, found: list[StudentRow]) -> Path:
     """The whole table as CLASS/grading/class.csv."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -73,7 +75,7 @@ def write_csv(directory: Path, found: list[Row]) -> Path:
     return path
 
 
-def class_table(found: list[Row], lessons: list[str]) -> Table | None:
+def class_table(found: list[StudentRow], lessons: list[str]) -> Table | None:
     """Points by student and lesson; None for a class too large for a screen."""
     students = list(dict.fromkeys(row.student for row in found))
     if len(students) > MOST_ROWS:
@@ -88,13 +90,13 @@ def class_table(found: list[Row], lessons: list[str]) -> Table | None:
     return table
 
 
-def _cell(row: Row) -> str:
+def _cell(row: StudentRow) -> str:
     if row.status in (NOT_SUBMITTED, NOT_GRADED):
         return row.status
     return f"{row.points:g}" if row.status == GRADED else f"{row.points:g} ({row.status})"
 
 
-def odd_table(found: list[Row]) -> Table | None:
+def odd_table(found: list[StudentRow]) -> Table | None:
     """Every submission that was not simply graded, with the reason; None if there is none."""
     odd = [row for row in found if row.status not in (GRADED, NOT_SUBMITTED)]
     if not odd:
@@ -109,7 +111,7 @@ def odd_table(found: list[Row]) -> Table | None:
     return table
 
 
-def counts(found: list[Row]) -> str:
+def counts(found: list[StudentRow]) -> str:
     """How many submissions have which status."""
     return ", ".join(
         f"{count} {status}" for status, count in Counter(row.status for row in found).most_common()

@@ -24,7 +24,7 @@ MANY, FAR_OFF = 100, 5.0
 # train
 
 
-class _Run:
+class _TrainingRun:
     """A training's arguments and what came back, checked for its form: `fault` is the sentence, if any."""
 
     def __init__(self, arguments: Sequence[Any], value: Plain) -> None:
@@ -113,7 +113,7 @@ class _Run:
 
 def steps_can_be_played_backwards(arguments: Sequence[Any], value: Plain) -> str | None:
     """With one batch an epoch: undoing each step from the end gives the losses of the history."""
-    run = _Run(arguments, value)
+    run = _TrainingRun(arguments, value)
     if run.fault:
         return run.fault
     point, after = run.end, run.row_losses(run.end[None]).mean()
@@ -138,7 +138,7 @@ UNLIKE = (
 
 def every_row_counts(arguments: Sequence[Any], value: Plain) -> str | None:
     """With a learning rate of 0: each epoch's losses are those of all rows, in an order that changes."""
-    run = _Run(arguments, value)
+    run = _TrainingRun(arguments, value)
     if run.fault:
         return run.fault
     fault = run.start_fault(run.end)
@@ -185,7 +185,7 @@ def _orders(rows: Array, epochs: Array) -> str | None:
 
 def learned(arguments: Sequence[Any], value: Plain) -> str | None:
     """At the end nearly every row is classified rightly, and the losses of the last epoch are far below the first's."""
-    run = _Run(arguments, value)
+    run = _TrainingRun(arguments, value)
     if run.fault:
         return run.fault
     epochs = run.history.reshape(run.epochs, run.steps)
@@ -201,7 +201,7 @@ def generator_decides_the_start(calls: Sequence[Sequence[Any]], values: Sequence
     """The first two calls have the same generator, the third another."""
     if not agree(values[0], values[1]):
         return OWN_NUMBERS
-    ends = [_Run(call, value).end for call, value in zip(calls, values, strict=True)]
+    ends = [_TrainingRun(call, value).end for call, value in zip(calls, values, strict=True)]
     return DEAF if np.allclose(ends[0], ends[2], atol=1e-3) else None
 
 

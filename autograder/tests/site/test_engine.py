@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.site import engine
-from autograder.site.engine import EngineError, fetch
+from autograder.site.engine import PyodideError, fetch
 from autograder.site.wheels import canonical
 
 ORDINARY = {"pyodide.mjs": b"first", "numpy.whl": b"second"}
@@ -33,7 +33,7 @@ def test_every_file_is_copied_and_named(folder: Path, tmp_path: Path) -> None:
 
 def test_a_changed_file_is_refused_and_not_kept(folder: Path, tmp_path: Path) -> None:
     (folder / "numpy.whl").write_bytes(b"other")
-    with pytest.raises(EngineError, match=r"numpy\.whl from .* is not the file of Pyodide 0\.27\.7"):
+    with pytest.raises(PyodideError, match=r"numpy\.whl from .* is not the file of Pyodide 0\.27\.7"):
         list(fetch(tmp_path / "there", folder))
     assert not (tmp_path / "there" / "numpy.whl").exists()
 
@@ -41,15 +41,15 @@ def test_a_changed_file_is_refused_and_not_kept(folder: Path, tmp_path: Path) ->
 def test_another_version_is_called_by_its_number(folder: Path, tmp_path: Path) -> None:
     (folder / "numpy.whl").write_bytes(b"other")
     (folder / "pyodide-lock.json").write_text(json.dumps({"info": {"version": "0.26.0"}}))
-    with pytest.raises(EngineError, match=r"holds Pyodide 0\.26\.0"):
+    with pytest.raises(PyodideError, match=r"holds Pyodide 0\.26\.0"):
         list(fetch(tmp_path / "there", folder))
 
 
 def test_a_missing_file_and_a_missing_folder(folder: Path, tmp_path: Path) -> None:
     (folder / "pyodide.mjs").unlink()
-    with pytest.raises(EngineError, match=r"pyodide\.mjs of Pyodide .* could not be read from"):
+    with pytest.raises(PyodideError, match=r"pyodide\.mjs of Pyodide .* could not be read from"):
         list(fetch(tmp_path / "there", folder))
-    with pytest.raises(EngineError, match="there is no folder"):
+    with pytest.raises(PyodideError, match="there is no folder"):
         list(fetch(tmp_path / "there", tmp_path / "nowhere"))
 
 
@@ -60,7 +60,7 @@ def test_without_a_network_it_says_what_to_do(
         raise urllib.error.URLError("Name or service not known")
 
     monkeypatch.setattr("urllib.request.urlopen", away)
-    with pytest.raises(EngineError, match="could not be loaded .*--pyodide FOLDER"):
+    with pytest.raises(PyodideError, match="could not be loaded .*--pyodide FOLDER"):
         list(fetch(tmp_path / "there", None))
 
 

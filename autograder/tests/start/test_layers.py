@@ -121,6 +121,17 @@ def test_no_module_is_in_a_circle() -> None:
         walk(module, ())
 
 
+def test_no_two_classes_have_one_name() -> None:
+    """Whoever looks a class up by its name finds one."""
+    homes: dict[str, list[str]] = {}
+    for module, path in modules().items():
+        if not module.startswith("autograder.tests"):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.ClassDef):
+                    homes.setdefault(node.name, []).append(module)
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
 def test_what_runs_behind_the_walls_knows_the_kit_alone() -> None:
     inside = [module for module in modules() if module.startswith("autograder.grading.sandbox.inside")]
     assert len(inside) > 5

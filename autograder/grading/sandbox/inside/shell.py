@@ -88,7 +88,7 @@ class _Stream(io.TextIOBase):
         return len(text)
 
 
-class _Session(Session):
+class _WrittenDown(Session):
     """Where a kernel would send what a cell shows to a notebook: here it is written down."""
 
     outputs: Outputs
@@ -115,7 +115,7 @@ class Shell(ZMQInteractiveShell):
         # A database of inputs would need a thread, and the copies of a process have none.
         config.HistoryManager.enabled = False
         super().__init__(config=config, colors="nocolor", **kwargs)
-        self._session = _Session()
+        self._session = _WrittenDown()
         self.outputs = Outputs()
         senders: tuple[Any, ...] = (self.displayhook, self.display_pub)
         for sender in senders:

@@ -31,7 +31,7 @@ PRESETS = (
 
 
 @dataclass(frozen=True)
-class Numbers:
+class DeltaNumbers:
     """The reference for one setting; `through` is the delta as the Jacobian times -y / p gives it, nan and all."""
 
     logits: list[float]
@@ -70,7 +70,7 @@ def delta(function: Callable[..., object] | None = None, *, predict: bool = Fals
     ).show()
 
 
-def _reference(state: State) -> Numbers:
+def _reference(state: State) -> DeltaNumbers:
     """Probabilities, loss and delta, number by number."""
     logits = [state[f"z{i + 1}"] * state["scale"] for i in CLASSES]
     true = int(state["true"]) - 1
@@ -78,7 +78,7 @@ def _reference(state: State) -> Numbers:
     p = [power / sum(powers) for power in powers]
     loss = max(logits) + math.log(sum(powers)) - logits[true]
     slope = -1 / p[true] if p[true] > 0 else -math.inf
-    return Numbers(
+    return DeltaNumbers(
         logits,
         true,
         p,
@@ -93,7 +93,7 @@ class DeltaBars(Drawing):
     """The reference, and the student's deltas."""
 
     state: State
-    numbers: Numbers
+    numbers: DeltaNumbers
     name: str
     answer: Answer
 

@@ -28,7 +28,7 @@ PRESETS = (
 
 
 @dataclass(frozen=True)
-class Numbers:
+class SoftmaxNumbers:
     """The reference for one setting of the sliders; `naive` is what exp(z) / sum gives, nan and all."""
 
     logits: list[float]
@@ -76,7 +76,7 @@ def softmax(
     ).show()
 
 
-def _reference(state: State) -> Numbers:
+def _reference(state: State) -> SoftmaxNumbers:
     """Probabilities, Jacobian and the naive formula, number by number."""
     logits = [state[f"z{i + 1}"] + state["shift"] for i in CLASSES]
     powers = [math.exp(z - max(logits)) for z in logits]
@@ -85,7 +85,7 @@ def _reference(state: State) -> Numbers:
     plain = [math.exp(z) if z < 709.78 else math.inf for z in logits]
     total = sum(plain)
     naive = [math.nan if total == 0 or math.isinf(power) else power / total for power in plain]
-    return Numbers(logits, p, table, naive)
+    return SoftmaxNumbers(logits, p, table, naive)
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class SoftmaxBars(Drawing):
     """The reference, and what the student's two functions answered."""
 
     state: State
-    numbers: Numbers
+    numbers: SoftmaxNumbers
     names: tuple[str, str]
     answers: tuple[Answer, Answer]
 

@@ -31,7 +31,7 @@ GUESSED = Pen(PURPLE, 3, "2 7")
 
 
 @dataclass(frozen=True)
-class Curve:
+class KnownFunction:
     """A function of one number, real or complex, the place x, and its slope there."""
 
     label: str
@@ -40,11 +40,11 @@ class Curve:
     slope: float
 
 
-CURVES: Mapping[str, Curve] = {
-    "sine": Curve("sin x at x = 1", np.sin, 1.0, math.cos(1)),
-    "power": Curve("e^x at x = 1", np.exp, 1.0, math.e),
-    "cube": Curve("x^3 at x = 2", lambda x: x**3, 2.0, 12.0),
-    "tall": Curve("1000 + sin x at x = 1", lambda x: 1000 + np.sin(x), 1.0, math.cos(1)),
+CURVES: Mapping[str, KnownFunction] = {
+    "sine": KnownFunction("sin x at x = 1", np.sin, 1.0, math.cos(1)),
+    "power": KnownFunction("e^x at x = 1", np.exp, 1.0, math.e),
+    "cube": KnownFunction("x^3 at x = 2", lambda x: x**3, 2.0, 12.0),
+    "tall": KnownFunction("1000 + sin x at x = 1", lambda x: 1000 + np.sin(x), 1.0, math.cos(1)),
 }
 PRESETS = (
     Preset("as published", {"k": -4}),
@@ -106,7 +106,7 @@ class StepSize(Drawing):
     """The function looked at, and the student's slopes for every step."""
 
     state: State
-    curve: Curve
+    curve: KnownFunction
     names: tuple[str, ...]
     answers: tuple[Answer, ...]
 
