@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from nbgrader.preprocessors import (
 from autograder import bank, course
 from autograder.build.cells import dressed
 from autograder.build.gates import SOURCE_GATES, STUDENT_GATES, Draft, faults
+from autograder.kit.judge.slips import BEYOND
 from autograder.kit.plain import encode
 
 # The order in which nbgrader's own generate_assignment applies them.
@@ -129,6 +131,32 @@ def _rounded(data: Any) -> Any:
     return data
 
 
+def same(one: Any, other: Any) -> bool:
+    """Equal data, numbers to nine digits: the last ones differ between processors.
+
+    So do numbers beyond all others, which a slip comes to that divides by what rounding left of 0.
+    """
+    if isinstance(one, float) and isinstance(other, (int, float)):
+        if min(abs(one), abs(other)) > BEYOND:
+            return (one > 0) == (other > 0) and math.isinf(one) == math.isinf(other)
+        return (math.isnan(one) and math.isnan(other)) or math.isclose(
+            one, other, rel_tol=1e-9, abs_tol=1e-12
+        )
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return bool(one == other)
+
+
+def _written(path: Path) -> Any:
+    """What the file holds; nothing where there is none, or one that cannot be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
 def read_notebook(path: Path) -> NotebookNode:
     """A notebook from a file, in the current format."""
     return nbformat.read(path, as_version=4)
@@ -158,7 +186,9 @@ def _worked_in(path: Path) -> bool:
 def build(lesson: course.Lesson) -> Path | None:
     """Builds one lesson: its notebook and its reference numbers. Returns where a student's own copy was kept."""
     made = checked(lesson)
+    data = reference_data(lesson)
+    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
     lesson.reference.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(reference_data(lesson), indent=1, ensure_ascii=False) + "\n"
-    lesson.reference.write_text(text, encoding="utf-8")
+    if not same(json.loads(text), _written(lesson.reference)):
+        lesson.reference.write_text(text, encoding="utf-8")
     return write_notebook(made.student, lesson.notebook)

@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -14,26 +15,14 @@ from nbgrader.nbgraderformat import MetadataValidator
 from autograder import bank, course
 from autograder.build import notebook as build
 
+checked = cache(build.checked)
 each_lesson = pytest.mark.parametrize("lesson", course.LESSONS, ids=lambda lesson: lesson.name)
 
 
 @each_lesson
 def test_the_committed_notebook_is_what_build_makes(lesson: course.Lesson) -> None:
-    made = nbformat.writes(build.checked(lesson).student) + "\n"
+    made = nbformat.writes(checked(lesson).student) + "\n"
     assert lesson.notebook.read_text(encoding="utf-8") == made, "run `python3 -m autograder build`"
-
-
-def same(one: object, other: object) -> bool:
-    """Equal data, numbers to nine digits: the last ones differ between processors."""
-    if isinstance(one, float) and isinstance(other, (int, float)):
-        return (math.isnan(one) and math.isnan(other)) or math.isclose(
-            one, other, rel_tol=1e-9, abs_tol=1e-12
-        )
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return one == other
 
 
 @each_lesson
@@ -41,8 +30,28 @@ def test_the_committed_reference_is_what_build_makes(lesson: course.Lesson) -> N
     committed = json.loads(lesson.reference.read_text(encoding="utf-8"))
     made = json.loads(json.dumps(build.reference_data(lesson)))
     for name, sheet in made["exercises"].items():
-        assert same(sheet, committed["exercises"].get(name)), f"{name}: run `python3 -m autograder build`"
-    assert same(made, committed)
+        assert build.same(sheet, committed["exercises"].get(name)), (
+            f"{name}: run `python3 -m autograder build`"
+        )
+    assert build.same(made, committed)
+
+
+def test_another_processors_rounding_changes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson = course.LESSONS[3]
+    kept = tmp_path / "reference.json"
+    monkeypatch.setattr(course.Lesson, "reference", kept)
+    monkeypatch.setattr(course.Lesson, "notebook", tmp_path / "lesson.ipynb")
+    data = {"lesson": lesson.name, "numbers": [0.5, math.nan, 6e14, [1.0]]}
+    monkeypatch.setattr(build, "reference_data", lambda _: data)
+    build.build(lesson)
+    before = kept.read_bytes()
+    for other, changes in (
+        ([0.5 + 1e-14, math.nan, 5.6e14, [1.0]], False),
+        ([0.5, math.nan, 6e14, [1.001]], True),
+    ):
+        data["numbers"] = other
+        build.build(lesson)
+        assert (kept.read_bytes() != before) == changes
 
 
 @each_lesson
@@ -60,7 +69,7 @@ def test_the_notebook_is_valid(lesson: course.Lesson) -> None:
 
 @each_lesson
 def test_no_answer_reaches_the_student(lesson: course.Lesson) -> None:
-    made = build.checked(lesson)
+    made = checked(lesson)
     text = lesson.notebook.read_text(encoding="utf-8")
     for word in ("SOLUTION", "HIDDEN", "autograder.bank", "grade("):
         assert word not in text

@@ -11,6 +11,7 @@ import pytest
 
 from autograder import bank
 from autograder.kit.judge import judge
+from autograder.kit.judge.slips import BEYOND
 from autograder.kit.outcome import Outcome
 from autograder.kit.plain import NotPlainError, agree, decode, encode, to_plain
 from autograder.kit.report.numbers import chosen, rows
@@ -317,6 +318,18 @@ def test_a_slip_is_not_named_where_it_is_right() -> None:
     (missed,) = (result for result in report.results if not result.passed)
     assert missed.name.startswith("leaves")
     assert missed.sentence.startswith("The numbers are right")
+
+
+def test_a_slip_that_divides_by_a_rounding_error_is_named_on_every_processor() -> None:
+    """What is left of 1 - sigmoid(40) differs in its last digit, and 1 over it in its first."""
+    exercise = bank.exercises()["sigmoid_cross_entropy_delta"]
+
+    def another_processors(z: np.ndarray, y: np.ndarray) -> np.ndarray:
+        found = np.asarray(exercise.slips["gradient_at_the_output"][1](z, y), dtype=float)
+        return np.where(np.abs(found) > BEYOND, found * 1.07, found)
+
+    report = report_on(another_processors, "sigmoid_cross_entropy_delta")
+    assert {each.misconception for each in report.results if not each.passed} == {"gradient_at_the_output"}
 
 
 def test_a_relation_under_a_part_is_true_of_the_call_that_is_shown() -> None:
