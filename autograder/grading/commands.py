@@ -146,48 +146,48 @@ def roster(
     out.print(f"{group.roster}: {len(people)} people{' (nothing was written)' if dry_run else ''}")
 
 
+Chosen = Annotated[list[str] | None, typer.Option(help="Only this one; may be given again.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="The seed of the fresh cases, to repeat a run.")]
+PerStudent = Annotated[bool, typer.Option("--per-student", help="Other numbers for each student.")]
+Regrade = Annotated[bool, typer.Option("--regrade", help="Also what is graded already.")]
+TryOut = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Grade all anew, write nothing, show whose points would change and why."),
+]
+Db = Annotated[str | None, typer.Option(help="The gradebook's URL, PostgreSQL for one; CLASS/gradebook.db.")]
+Scheduler = Annotated[str | None, typer.Option(help="The address of a running Dask scheduler.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Local processes; as many as there are cores.")]
+CellSeconds = Annotated[float, typer.Option(min=0.1, help="The longest that one cell may run.")]
+NotebookSeconds = Annotated[float, typer.Option(min=1, help="The longest that one notebook may run.")]
+Packages = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with", metavar="PACKAGE", help="A package that notebooks may import; may be given again."
+    ),
+]
+NoSandbox = Annotated[
+    bool, typer.Option("--no-sandbox", help="Without walls: submissions can read and change what you can.")
+]
+SelfTest = Annotated[bool, typer.Option("--self-test", help="Only prove that every wall stands.")]
+
+
 @app.command()
 def grade(
     directory: Annotated[Path | None, typer.Argument(metavar="CLASS", help="A class folder.")] = None,
-    lesson: Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given again.")] = None,
-    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given again.")] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="The seed of the fresh cases, to repeat a run.")
-    ] = None,
-    per_student: Annotated[
-        bool, typer.Option("--per-student", help="Other numbers for each student.")
-    ] = False,
-    regrade: Annotated[bool, typer.Option("--regrade", help="Also what is graded already.")] = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run", help="Grade all anew, write nothing, show whose points would change and why."
-        ),
-    ] = False,
-    db: Annotated[
-        str | None, typer.Option(help="The gradebook's URL, PostgreSQL for one; CLASS/gradebook.db.")
-    ] = None,
-    scheduler: Annotated[str | None, typer.Option(help="The address of a running Dask scheduler.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Local processes; as many as there are cores.")
-    ] = None,
-    cell_seconds: Annotated[float, typer.Option(min=0.1, help="The longest that one cell may run.")] = 30,
-    notebook_seconds: Annotated[
-        float, typer.Option(min=1, help="The longest that one notebook may run.")
-    ] = 180,
-    packages: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--with", metavar="PACKAGE", help="A package that notebooks may import; may be given again."
-        ),
-    ] = None,
-    no_sandbox: Annotated[
-        bool,
-        typer.Option("--no-sandbox", help="Without walls: submissions can read and change what you can."),
-    ] = False,
-    self_test: Annotated[
-        bool, typer.Option("--self-test", help="Only prove that every wall stands.")
-    ] = False,
+    lesson: Chosen = None,
+    student: Chosen = None,
+    seed: Seed = None,
+    per_student: PerStudent = False,
+    regrade: Regrade = False,
+    dry_run: TryOut = False,
+    db: Db = None,
+    scheduler: Scheduler = None,
+    workers: Workers = None,
+    cell_seconds: CellSeconds = 30,
+    notebook_seconds: NotebookSeconds = 180,
+    packages: Packages = None,
+    no_sandbox: NoSandbox = False,
+    self_test: SelfTest = False,
 ) -> None:
     """Grades CLASS/submitted/STUDENT/LESSON/ in a sandbox: gradebook, autograded notebooks, feedback pages."""
     if sys.platform == "win32":

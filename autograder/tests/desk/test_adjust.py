@@ -16,6 +16,7 @@ from autograder.grading.class_folder import make_class
 from autograder.grading.sample.sample_class import STUDENTS, submission
 
 LESSON = "04-softmax"
+pytestmark = pytest.mark.needs("bubblewrap")
 # What the checks give: softmax 4, shift_logits 3, ... of 17 and 2 for the written question; see test_nbgrader.
 EARNED = {"ada": 17, "emil": 9, "hana": 15.5}
 

@@ -16,6 +16,7 @@ from autograder.grading.class_folder import make_class
 from autograder.grading.sample.sample_class import STUDENTS, submission
 
 LESSON = "04-softmax"
+pytestmark = pytest.mark.needs("bubblewrap")
 PARTIAL = ("softmax_partial", "softmax_partial_check")
 
 

@@ -1,17 +1,19 @@
-"""The whole way of a class with nbgrader's own commands: release, fetch, submit, collect, grade, a person's score and
-comment, feedback, release_feedback, fetch_feedback; two students, one exchange."""
+"""The whole way of a class with nbgrader's own commands: roster, release, fetch, submit, collect, grade, a person's
+score and comment, adjust, feedback, release_feedback, fetch_feedback; two students, one exchange."""
 
+import multiprocessing
 import os
 import re
-import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderApp
 
-from autograder import course
+from autograder import cli, course
 from autograder.build.notebook import checked
 from autograder.grading.class_folder import make_class
 from autograder.grading.sample.sample_class import STUDENTS, submission
@@ -19,7 +21,33 @@ from autograder.grading.settings import COURSE_ID, put_environment_on_path
 
 LESSON = "04-softmax"
 NAMES = ("ada", "emil")
+ROSTER = "id,name,email\nada,Ada Lovelace,ada@example.org\nemil,Emil Post,emil@example.org\nzoe,Zoe Doe,z@example.org\n"
 COMMENT = "Well put: $e^{z} / 2$, and 1 < 2."
+
+pytestmark = pytest.mark.needs("bubblewrap")
+
+
+def in_a_process(act: Callable[[], object], where: Path) -> str:
+    """Does something in a copy of this process, which has nbgrader loaded; what it printed. It ends with code 0."""
+    log = where / ".said"
+
+    def child() -> None:
+        os.chdir(where)
+        file = os.open(log, os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
+        for descriptor, stream in ((1, sys.stdout), (2, sys.stderr)):
+            stream.flush()
+            os.dup2(file, descriptor)
+        sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
+        os.environ["COLUMNS"] = "80"
+        act()
+
+    process = multiprocessing.get_context("fork").Process(target=child)
+    process.start()
+    process.join()
+    said = log.read_text()
+    log.unlink()
+    assert process.exitcode == 0, said
+    return said
 
 
 class Desk:
@@ -34,25 +62,20 @@ class Desk:
     def nbgrader(self, where: Path, *arguments: str, who: str | None = None) -> str:
         """One of nbgrader's commands, in a folder, as a student or the instructor."""
         where.mkdir(exist_ok=True)
-        command = [sys.executable, "-m", "nbgrader", *arguments, f"--Exchange.root={self.exchange}"]
-        command += [f"--CourseDirectory.course_id={COURSE_ID}"]
+        options = [f"--Exchange.root={self.exchange}", f"--CourseDirectory.course_id={COURSE_ID}"]
         if who:
-            command += [f"--CourseDirectory.student_id={who}", f"--Exchange.cache={where / 'cache'}"]
-        done = subprocess.run(command, cwd=where, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout + done.stderr
+            options += [f"--CourseDirectory.student_id={who}", f"--Exchange.cache={where / 'cache'}"]
+
+        def act() -> None:
+            for kind in NbGraderApp._walk_mro():
+                kind._instance = None
+            NbGraderApp.launch_instance([*arguments, *options])
+
+        return in_a_process(act, where)
 
     def ours(self, *arguments: str) -> str:
         """One of the course's commands."""
-        done = subprocess.run(
-            [sys.executable, "-m", "autograder.cli", *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, "COLUMNS": "80"},
-        )
-        assert done.returncode == 0, done.stderr + done.stdout
-        return done.stdout
+        return in_a_process(lambda: cli.app([*arguments], prog_name="autograder"), self.root)
 
     def by_hand(self, student: str, score: float, comment: str) -> None:
         """What formgrader writes when a person scores the written question."""
@@ -73,6 +96,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Two students have fetched, solved and submitted a lesson."""
     desk = Desk(tmp_path_factory.mktemp("desk"))
     make_class(desk.folder)
+    (desk.root / "people.csv").write_text(ROSTER)
+    assert "3 new" in desk.ours("roster", str(desk.folder), str(desk.root / "people.csv"))
     desk.nbgrader(desk.folder, "generate_assignment", LESSON)
     desk.nbgrader(desk.folder, "release_assignment", LESSON)
     draft = checked(course.lesson(LESSON))
@@ -90,12 +115,14 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 def test_collected_graded_scored_and_fetched(desk: Desk) -> None:
     desk.nbgrader(desk.folder, "collect", LESSON)
-    desk.ours("grade", str(desk.folder), "--seed", "5")
+    told = desk.ours("grade", str(desk.folder), "--seed", "5")
+    assert re.search(r"zoe .*not submitted", told)
     page = (desk.folder / "feedback" / "ada" / LESSON / f"{LESSON}.html").read_text()
     assert "2 points wait for a person" in page
     desk.by_hand("ada", 1.5, COMMENT)
-    told = desk.ours("feedback", str(desk.folder))
-    assert "1 changed, 1 the same" in told
+    unclear = (LESSON, "softmax", "--full", "--reason", "The text was unclear.")
+    assert "emil: 9 of 19 -> 13 of 19" in desk.ours("adjust", str(desk.folder), *unclear)
+    assert "2 changed, 0 the same" in desk.ours("feedback", str(desk.folder))
     desk.nbgrader(desk.folder, "release_feedback", LESSON)
     [page] = desk.fetched("ada")
     assert "<b>18.5 of 19 points</b>" in page
@@ -106,6 +133,8 @@ def test_collected_graded_scored_and_fetched(desk: Desk) -> None:
     assert "2 points wait for a person" in page
     assert "Without the exponential it is no softmax" in page
     assert "Well put" not in page
+    assert "<b>13 of 19 points</b>" in page
+    assert "full points for everybody who handed in. The text was unclear." in page
 
 
 def test_a_page_is_offline_shows_formulas_and_runs_nothing(desk: Desk) -> None:

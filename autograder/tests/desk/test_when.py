@@ -94,6 +94,7 @@ def scores(folder: Path) -> dict[str, float]:
         }
 
 
+@pytest.mark.needs("bubblewrap")
 def test_what_lateness_costs_follows_the_due_date_without_running_code(folder: Path) -> None:
     kept = {path: path.stat().st_mtime_ns for path in folder.glob("autograded/*/*/*.ipynb")}
     assert scores(folder) == {"adal_1": 17, "bobb_2": 17, "Cy_Young": 17}

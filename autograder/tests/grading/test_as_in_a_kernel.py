@@ -26,6 +26,7 @@ from autograder.tests.grading.stock import done, points, stock_api
 
 LESSON, MOST = "03-activations", 30
 EXERCISES = tuple(exercise.name for exercise in bank.of_lesson(LESSON))
+pytestmark = pytest.mark.needs("bubblewrap")
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def ask(source: str) -> dict[str, object]:
         return cell.ask({"run": source, "seconds": 20}, 30)
 
 
+@pytest.mark.needs("bubblewrap")
 def test_it_can_be_imported_in_the_sandbox_and_not_written_to(group: Path, wheel: Path) -> None:
     source = "import allowed_by_us\nallowed_by_us.one()"
     assert ask(source)["failed"] == "ModuleNotFoundError"
@@ -62,6 +63,7 @@ def test_it_can_be_imported_in_the_sandbox_and_not_written_to(group: Path, wheel
     assert len(said) == 2
 
 
+@pytest.mark.needs("bubblewrap")
 def test_grade_takes_it_by_name_and_remembers_it(tmp_path: Path, wheel: Path) -> None:
     folder = tmp_path / "class"
     make_class(folder)
