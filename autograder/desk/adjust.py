@@ -1,29 +1,13 @@
 """`adjust CLASS`: an exercise dropped, full points for everybody, a score for one; and taking that back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
-from nbgrader.api import MissingEntry
-
+from autograder.desk.settle import Effect, most_of, opened, settle
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
-from autograder.grading.gradebook import adjustments as log
 from autograder.grading.gradebook.adjustments import Adjustment, Adjustments, Kind, read_adjustments
-from autograder.grading.gradebook.due import read_due
-from autograder.grading.gradebook.late import LatePenalties
-from autograder.grading.gradebook.writing import ClassGradebook
-from autograder.grading.submission.master import read_master
-
-
-@dataclass(frozen=True)
-class Effect:
-    """A student's points in a lesson, and the most there is, before and after."""
-
-    student: str
-    before: float
-    after: float
-    most_before: float
-    most_after: float
+from autograder.grading.gradebook.ledger import now
 
 
 def proposed(
@@ -35,7 +19,10 @@ def proposed(
     student: str,
     points: float | None,
 ) -> Adjustment:
-    """An adjustment that fits the class; a GradeFault says what does not."""
+    """An adjustment that fits the class; a GradeFault says what does not.
+
+    The one that decides already, if it says the same: what was broken off is finished, not done twice.
+    """
     if not reason.strip():
         raise GradeFault("say why, with --reason: it stands in the log and on the students' pages")
     known = most_of(group, lesson)
@@ -47,14 +34,12 @@ def proposed(
         raise GradeFault(f"--{kind} is for everybody; for one student give --score POINTS --student STUDENT")
     if points is not None and not 0 <= points <= known[exercise]:
         raise GradeFault(f"{exercise} has between 0 and {known[exercise]:g} points, and not {points:g}")
-    number = max((each.number for each in read_adjustments(group.path).all), default=0) + 1
-    return Adjustment(number, kind, lesson, exercise, reason.strip(), log.now(), student, points)
-
-
-def most_of(group: ClassFolder, lesson: str) -> dict[str, float]:
-    """What each exercise of a lesson is worth in the class's source."""
-    cells = read_master(group.path, lesson).cells
-    return {str(cell.grade_id).removesuffix("_check"): cell.points for cell in cells if cell.points}
+    log = read_adjustments(group.path)
+    number = max((each.number for each in log.all), default=0) + 1
+    made = Adjustment(number, kind, lesson, exercise, reason.strip(), now(), student, points)
+    there = log.of(lesson, exercise, student)
+    same = there is not None and replace(there, number=made.number, when=made.when) == made
+    return there if there is not None and same else made
 
 
 def adjust(group: ClassFolder, made: Adjustment, dry_run: bool) -> list[Effect]:
@@ -64,7 +49,8 @@ def adjust(group: ClassFolder, made: Adjustment, dry_run: bool) -> list[Effect]:
         raise GradeFault(f"the gradebook has no student {made.student!r}")
 
     def write() -> None:
-        known.add(made)
+        if made not in known.all:
+            known.add(made)
 
     def try_out() -> None:
         known.all.append(made)
@@ -73,15 +59,16 @@ def adjust(group: ClassFolder, made: Adjustment, dry_run: bool) -> list[Effect]:
 
 
 def undo(group: ClassFolder, number: int, reason: str, dry_run: bool) -> tuple[Adjustment, list[Effect]]:
-    """Takes an adjustment back; which it was, and whose points change."""
+    """Takes an adjustment back; which it was, and whose points change. Once more finishes what was broken off."""
     known = read_adjustments(group.path)
-    made = next((each for each in known.holding if each.number == number), None)
+    made = next((each for each in known.all if each.number == number), None)
     if made is None:
         there = ", ".join(str(each.number) for each in known.holding) or "none"
         raise GradeFault(f"there is no adjustment {number} that holds; there are: {there}")
 
     def write() -> None:
-        known.undo(number, reason)
+        if number not in known.undone:
+            known.undo(number, reason)
 
     def try_out() -> None:
         known.undone[number] = reason
@@ -90,70 +77,14 @@ def undo(group: ClassFolder, number: int, reason: str, dry_run: bool) -> tuple[A
 
 
 def _students(group: ClassFolder) -> set[str]:
-    _need(group)
-    book = ClassGradebook(group.url, group.config())
-    try:
+    with opened(group) as book:
         return book.students()
-    finally:
-        book.close()
-
-
-def _need(group: ClassFolder) -> None:
-    if group.db is None and not group.gradebook.exists():
-        raise GradeFault(f"there is no gradebook {group.gradebook}: grade something first")
 
 
 def _change(
     group: ClassFolder, lesson: str, known: Adjustments, change: Callable[[], None], dry_run: bool
 ) -> list[Effect]:
-    _need(group)
     if dry_run:
-        return _in_book(group, lesson, known, change, dry_run)
+        return settle(group, lesson, known, lambda _: change(), dry_run)
     with group.held():
-        return _in_book(group, lesson, known, change, dry_run)
-
-
-def _in_book(
-    group: ClassFolder, lesson: str, known: Adjustments, change: Callable[[], None], dry_run: bool
-) -> list[Effect]:
-    late, dates, most = (
-        LatePenalties(group.config(), group.path),
-        read_due(group.path),
-        most_of(group, lesson),
-    )
-    book = ClassGradebook(group.url, group.config())
-    try:
-        try:
-            assignment = book.book.find_assignment(lesson)
-        except MissingEntry:
-            raise GradeFault(f"the gradebook has no {lesson}: grade it first") from None
-        before = {each.student.id: (_score(each), assignment.max_score) for each in assignment.submissions}
-        change()
-        shares = book.adjust(assignment, known, most)
-        for submission in assignment.submissions:
-            book.time(submission, dates, late)
-        book.book.db.flush()
-        book.book.db.expire_all()
-        effects = [
-            Effect(each.student.id, *_pair(before[each.student.id], (_score(each), assignment.max_score)))
-            for each in sorted(assignment.submissions, key=lambda each: each.student.id)
-        ]
-        if dry_run:
-            book.book.db.rollback()
-        else:
-            book.commit()
-            known.applied(shares)
-    finally:
-        book.close()
-    return [each for each in effects if (each.before, each.most_before) != (each.after, each.most_after)]
-
-
-def _pair(before: tuple[float, float], after: tuple[float, float]) -> tuple[float, float, float, float]:
-    return before[0], after[0], before[1], after[1]
-
-
-def _score(submission: object) -> float:
-    return sum(
-        notebook.score - (notebook.late_submission_penalty or 0)
-        for notebook in submission.notebooks  # type: ignore[attr-defined]
-    )
+        return settle(group, lesson, known, lambda _: change(), dry_run)

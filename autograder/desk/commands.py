@@ -1,10 +1,11 @@
 """The desk's commands: what an instructor reads and corrects after grading."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.desk.options import Db, DryRun, Folder, Lessons, Students
+from autograder.desk.requests.command import requests
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
 from autograder.terminal import commands, err, fail, out, shown
@@ -18,11 +19,7 @@ HOW = {
     "canvas": "In Canvas's gradebook, in the assignment's menu: Re-Upload Submissions.",
     "moodle": "In Moodle, among the assignment's submissions: Upload multiple feedback files in a zip.",
 }
-Folder = Annotated[Path, typer.Argument(metavar="CLASS", help="A class folder.")]
-Lessons = Annotated[list[str] | None, typer.Option(help="Only this lesson; may be given again.")]
-Students = Annotated[list[str] | None, typer.Option(help="Only this student; may be given again.")]
-Db = Annotated[str | None, typer.Option(help="The gradebook's URL; CLASS/gradebook.db.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+app.command()(requests)
 
 
 @app.command()
@@ -158,8 +155,7 @@ def adjust(
     except GradeFault as fault:
         fail(str(fault), 2)
     for each in effects:
-        told = f"  {each.student}: {each.before:g} of {each.most_before:g} -> {each.after:g} of {each.most_after:g}"
-        out.print(shown(told, out))
+        out.print(shown(f"  {each}", out))
     out.print(f"{len(effects)} students change{' (nothing was written)' if dry_run else ''}.")
     if effects and not dry_run:
         out.print("`feedback` writes the pages anew.")

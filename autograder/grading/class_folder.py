@@ -105,6 +105,11 @@ class ClassFolder:
         return self.records / "adjustments.jsonl"
 
     @property
+    def requests(self) -> Path:
+        """What students asked to have looked at again, and what came of it."""
+        return self.records / "requests.jsonl"
+
+    @property
     def taken_in(self) -> Path:
         """What `intake` took in, and from where."""
         return self.records / "taken_in.jsonl"

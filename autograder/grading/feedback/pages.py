@@ -9,6 +9,7 @@ import jinja2
 
 from autograder.grading.feedback import formulas
 from autograder.grading.gradebook.adjustments import Adjustments, Kind
+from autograder.grading.gradebook.regrade_requests import Requests
 from autograder.grading.submission.master import Master, MasterCell
 from autograder.grading.submission.sanitise import shown
 from autograder.grading.submission.verdict import Given, Verdict
@@ -31,6 +32,7 @@ class Part:
     errors: list[str] = field(default_factory=list)
     exercise: str = ""
     adjusted: str = ""
+    requests: list[str] = field(default_factory=list)
 
 
 @functools.cache
@@ -47,10 +49,12 @@ def page(
     cells: list[dict[str, Any]],
     given: Given | None = None,
     adjustments: Adjustments | None = None,
+    requests: Requests | None = None,
 ) -> str:
     """A submission's page; `cells` is its graded notebook, `given` what the gradebook has beyond the verdict.
 
-    What an instructor adjusted stands there with the reason; an exercise that was dropped is worth nothing.
+    What an instructor adjusted stands there with the reason; an exercise that was dropped is worth nothing. What the
+    student asked to have looked at again stands there with the outcome.
     """
     given = given or Given()
     named = {
@@ -62,6 +66,7 @@ def page(
         if made:
             part.adjusted = made.sentence
             part.points = 0.0 if made.kind is Kind.DROP else part.points
+        part.requests = requests.said(verdict.lesson, part.exercise, verdict.student) if requests else []
     return _template().render(
         lesson=verdict.lesson,
         student=shown(verdict.student),

@@ -4,16 +4,14 @@ The gradebook's `extra_credit` carries it, beside the points that the check or a
 What a person put there themselves is kept apart from what stands there because of the log.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from autograder.grading.class_folder import ClassFolder
-from autograder.grading.errors import GradeFault
+from autograder.grading.gradebook.ledger import Ledger, now
 
 
 class Kind(StrEnum):
@@ -56,9 +54,12 @@ class Adjustment:
 
 @dataclass
 class Adjustments:
-    """The adjustments of a class that hold, and what of each grade's extra points is theirs."""
+    """The adjustments of a class, and which were taken back.
 
-    path: Path
+    `ours` is what older versions logged of each grade's extra points; now the gradebook has it: see `shares`.
+    """
+
+    ledger: Ledger
     all: list[Adjustment] = field(default_factory=list)
     undone: dict[int, str] = field(default_factory=dict)
     ours: dict[str, float] = field(default_factory=dict)
@@ -86,63 +87,44 @@ class Adjustments:
     def add(self, made: Adjustment) -> None:
         """Puts one more into the log."""
         self.all.append(made)
-        self._write({"adjusted": asdict(made)})
+        self.ledger.add({"adjusted": asdict(made)})
 
     def undo(self, number: int, reason: str) -> None:
         """Takes one back; it stays in the log."""
         self.undone[number] = reason
-        self._write({"undone": number, "reason": reason, "when": now()})
+        self.ledger.add({"undone": number, "reason": reason, "when": now()})
 
-    def applied(self, shares: dict[str, float]) -> None:
-        """Remembers what of the extra points is the adjustments'; after it is in the gradebook."""
-        changed = {key: share for key, share in shares.items() if self.ours.get(key, 0.0) != share}
-        self.ours |= changed
-        if changed:
-            self._write({"applied": changed})
-
-    def _write(self, row: dict[str, Any]) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    def take(self, row: dict[str, Any]) -> None:
+        """Takes a line of the log."""
+        if "adjusted" in row:
+            self.all.append(Adjustment(**(row["adjusted"] | {"kind": Kind(row["adjusted"]["kind"])})))
+        elif "undone" in row:
+            self.undone[int(row["undone"])] = str(row["reason"])
+        else:
+            self.ours |= row["applied"]
 
 
 def read_adjustments(directory: Path) -> Adjustments:
     """The adjustments of a class; a GradeFault says which line of the log is broken."""
-    path = ClassFolder(directory).adjustments
-    found = Adjustments(path)
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    for number, line in enumerate(text.splitlines(), 1):
-        try:
-            row = json.loads(line)
-            if "adjusted" in row:
-                found.all.append(Adjustment(**(row["adjusted"] | {"kind": Kind(row["adjusted"]["kind"])})))
-            elif "undone" in row:
-                found.undone[int(row["undone"])] = str(row["reason"])
-            else:
-                found.ours |= row["applied"]
-        except (ValueError, TypeError, KeyError) as fault:
-            raise GradeFault(
-                f"{path}, line {number} is broken ({type(fault).__name__}): restore the file"
-            ) from None
+    found = Adjustments(Ledger(ClassFolder(directory).adjustments))
+    found.ledger.read(found.take)
     return found
 
 
-def now() -> str:
-    """The time as the log has it."""
-    return datetime.now(UTC).isoformat(sep=" ", timespec="seconds")
+def apply(
+    submission: Any, adjustments: Adjustments, most: dict[str, float], before: dict[str, float]
+) -> dict[str, float]:
+    """Sets a submission's extra points by the adjustments; what of each grade is theirs, by its id.
 
-
-def apply(submission: Any, adjustments: Adjustments, most: dict[str, float]) -> dict[str, float]:
-    """Sets a submission's extra points by the adjustments; what of each grade is theirs, for `applied`.
-
-    `most` is by exercise what the class's source gives for it. The caller makes it last.
+    `most` is by exercise what the class's source gives for it, `before` what was theirs. The caller makes it last.
     """
     lesson, student = submission.assignment.name, submission.student.id
     shares = {}
-    for grade in _grades(submission):
+    for grade in grades_of(submission):
         exercise = grade.name.removesuffix("_check")
         key = f"{student}/{lesson}/{exercise}"
-        own = (grade.extra_credit or 0.0) - adjustments.ours.get(key, 0.0)
+        ours = before.get(grade.id, adjustments.ours.get(key, 0.0))
+        own = (grade.extra_credit or 0.0) - ours
         base = grade.manual_score if grade.manual_score is not None else grade.auto_score or 0.0
         made = adjustments.of(lesson, exercise, student)
         share = 0.0
@@ -151,12 +133,13 @@ def apply(submission: Any, adjustments: Adjustments, most: dict[str, float]) -> 
             share -= 0.0 if made.kind is Kind.FULL else own
         if abs(own + share - (grade.extra_credit or 0.0)) > 1e-9:
             grade.extra_credit = own + share or None
-        if share or key in adjustments.ours:
-            shares[key] = share
+        if share != ours:
+            shares[grade.id] = share
     return shares
 
 
-def _grades(submission: Any) -> Iterator[Any]:
+def grades_of(submission: Any) -> Iterator[Any]:
+    """The grades of a submission in the gradebook."""
     for notebook in submission.notebooks:
         yield from notebook.grades
 

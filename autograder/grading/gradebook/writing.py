@@ -25,10 +25,11 @@ from traitlets.config import Config
 
 from autograder.grading.errors import GradebookError
 from autograder.grading.gradebook import rows
-from autograder.grading.gradebook.adjustments import Adjustments, apply, set_most
+from autograder.grading.gradebook.adjustments import Adjustments, apply, grades_of, set_most
 from autograder.grading.gradebook.due import DueDates
 from autograder.grading.gradebook.late import LatePenalties
 from autograder.grading.gradebook.rows import LessonRows, ToRecord
+from autograder.grading.gradebook.shares import read_shares, write_shares
 from autograder.grading.intake.roster import Member
 from autograder.grading.settings import COURSE_ID, put_environment_on_path
 from autograder.grading.submission.master import Master
@@ -96,16 +97,21 @@ class ClassGradebook:
     def adjust(
         self, assignment: Assignment, made: Adjustments, most: dict[str, float], student: str | None = None
     ) -> dict[str, float]:
-        """Sets what the class's adjustments make of a lesson, for everybody or one: for `Adjustments.applied`."""
+        """Sets what the class's adjustments make of a lesson, for everybody or one; what to give `keep_shares`."""
         for notebook in assignment.notebooks:
             set_most(notebook.grade_cells, assignment.name, made, most)
         self.book.db.flush()
+        chosen = [each for each in assignment.submissions if student in (None, each.student.id)]
         shares: dict[str, float] = {}
-        for submission in assignment.submissions:
-            if student in (None, submission.student.id):
-                shares |= apply(submission, made, most)
+        for submission in chosen:
+            before = read_shares(self.book.db, [grade.id for grade in grades_of(submission)])
+            shares |= apply(submission, made, most, before)
         self.book.db.flush()
         return shares
+
+    def keep_shares(self, shares: dict[str, float]) -> None:
+        """Remembers what of the extra points is the adjustments', in the transaction that changes them."""
+        write_shares(self.book.db, shares)
 
     def time(self, submission: SubmittedAssignment, dates: DueDates, late: LatePenalties) -> None:
         """Sets what being late costs a submission, by the class's due dates where it has any for the lesson."""

@@ -1,5 +1,6 @@
 """Writes what came of submissions, many at a time: notebooks and pages, the gradebook, the journal, in that order."""
 
+import functools
 import json
 import signal
 import threading
@@ -16,6 +17,7 @@ from autograder.grading.feedback.folder import put
 from autograder.grading.gradebook.adjustments import Adjustments
 from autograder.grading.gradebook.due import DueDates, handed_in_at
 from autograder.grading.gradebook.late import LatePenalties
+from autograder.grading.gradebook.regrade_requests import Requests, read_requests
 from autograder.grading.gradebook.rows import ToRecord
 from autograder.grading.gradebook.writing import ClassGradebook
 from autograder.grading.intake.origins import Origins
@@ -48,6 +50,10 @@ class Keeper:
     adjustments: Adjustments
     failed: dict[tuple[str, str], str] = field(default_factory=dict)
 
+    @functools.cached_property
+    def _requests(self) -> Requests:
+        return read_requests(self.group.path)
+
     def keep(self, batch: list[Done]) -> None:
         """Writes a batch. What cannot be written of one submission is its own matter, and the others are written.
 
@@ -78,9 +84,8 @@ class Keeper:
             return []
         try:
             given = self.book.record([self._to_record(each) for each in batch])
-            shares = self._adjust(batch, given)
+            self.book.keep_shares(self._adjust(batch, given))
             self.book.commit()
-            self.adjustments.applied(shares)
             for each in batch:
                 self._page_with(each, given[each.place.key])
         except (OperationalError, InterfaceError) as fault:  # full, read-only, locked, gone
@@ -132,7 +137,8 @@ class Keeper:
         """The page anew, where the gradebook has more to say than the verdict."""
         if given.scores or given.comments or given.penalty:
             cells = json.loads(each.product.notebook)["cells"]
-            page = feedback.page(each.product.verdict, each.task.master, cells, given, self.adjustments)
+            decided = self.adjustments, self._requests
+            page = feedback.page(each.product.verdict, each.task.master, cells, given, *decided)
             put(self.group.path, *each.place.key, page)
 
     def _entry(self, each: Done) -> Record:

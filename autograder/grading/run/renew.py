@@ -10,6 +10,7 @@ from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
 from autograder.grading.feedback import folder, pages
 from autograder.grading.gradebook.adjustments import read_adjustments
+from autograder.grading.gradebook.regrade_requests import read_requests
 from autograder.grading.run.files import GradingJournal, digest
 from autograder.grading.submission import sanitise
 from autograder.grading.submission.master import Master, read_master
@@ -45,7 +46,7 @@ class Renewal:
     def __init__(self, directory: Path, book: "ClassGradebook") -> None:
         self.directory, self.book = directory, book
         self.journal = GradingJournal(directory)
-        self.adjustments = read_adjustments(directory)
+        self.adjustments, self.requests = read_adjustments(directory), read_requests(directory)
         self.masters: dict[str, Master] = {}
 
     def write(self, student: str, lesson: str, dry_run: bool = False) -> Page:
@@ -72,9 +73,9 @@ class Renewal:
                 "run `grade` again, or give the gradebook's --db"
             ) from None
         verdict = self.verdict(student, lesson)
-        return pages.page(
-            verdict, self.masters[lesson], verdict.cells, self.book.given(submission), self.adjustments
-        )
+        given = self.book.given(submission)
+        decided = self.adjustments, self.requests
+        return pages.page(verdict, self.masters[lesson], verdict.cells, given, *decided)
 
     def verdict(self, student: str, lesson: str) -> Verdict:
         """What grading found, as far as it was kept.

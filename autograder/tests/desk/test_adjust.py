@@ -13,6 +13,7 @@ from autograder import course
 from autograder.build.notebook import checked
 from autograder.cli import app
 from autograder.grading.class_folder import make_class
+from autograder.grading.gradebook.writing import ClassGradebook
 from autograder.grading.sample.sample_class import STUDENTS, submission
 
 LESSON = "04-softmax"
@@ -113,6 +114,41 @@ def test_what_people_gave_beside_it_stays(folder: Path) -> None:
     for each in ("5", "4"):
         run(folder, "--undo", each, "--reason", "z")
     assert scores(folder)["emil"][0] == before
+
+
+@pytest.mark.parametrize("moment", ["before it", "after it"])
+def test_a_power_cut_at_the_gradebooks_commit_counts_nothing_twice(
+    folder: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same command again finishes what was broken off, and so does taking it back."""
+    lasting = ClassGradebook.commit
+
+    def cut(book: ClassGradebook) -> None:
+        if moment == "after it":
+            lasting(book)
+        raise KeyboardInterrupt
+
+    def cut_off(*arguments: str) -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(ClassGradebook, "commit", cut)
+            CliRunner().invoke(app, ["adjust", str(folder), *arguments])
+
+    before, count = scores(folder), run(folder).count("Cut off.")
+    full = (LESSON, "softmax", "--full", "--reason", f"Cut off. {moment}")
+    cut_off(*full)
+    assert (scores(folder) == before) == (moment == "before it")
+    for _ in range(2):
+        told = run(folder, *full)
+        assert scores(folder)["emil"][0] == before["emil"][0] + 4
+        assert scores(folder)["ada"] == before["ada"]
+    assert run(folder).count("Cut off.") == count + 1
+    number = told.partition(".")[0]
+    with (folder / "grading" / "adjustments.jsonl").open("a") as log:
+        log.write('{"adjusted": {"number": 9')
+    cut_off("--undo", number, "--reason", "After all.")
+    for _ in range(2):
+        run(folder, "--undo", number, "--reason", "After all.")
+        assert scores(folder) == before
 
 
 @pytest.mark.parametrize(

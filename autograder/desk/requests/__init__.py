@@ -1,0 +1,1 @@
+"""Regrade requests: a list with an outcome."""
