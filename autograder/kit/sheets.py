@@ -18,18 +18,33 @@ class UnknownExerciseError(ValueError):
 
 
 @functools.cache
+def _exercises(lesson: course.Lesson) -> dict[str, dict[str, Any]]:
+    """What stands in a lesson's file, by name; nothing where there is no file."""
+    if not lesson.reference.exists():
+        return {}
+    found: dict[str, dict[str, Any]] = json.loads(lesson.reference.read_bytes())["exercises"]
+    return found
+
+
 def _written() -> dict[str, dict[str, dict[str, Any]]]:
-    """What stands in the files, by lesson and by name, in the lessons' order."""
-    found = {
-        lesson.name: json.loads(lesson.reference.read_text(encoding="utf-8"))["exercises"]
-        for lesson in course.LESSONS
-        if lesson.reference.exists()
-    }
+    """What stands in all files, by lesson and by name, in the lessons' order."""
+    found = {lesson.name: _exercises(lesson) for lesson in course.LESSONS if _exercises(lesson)}
     if not found:
         raise FileNotFoundError(
             f"no reference numbers in {course.REFERENCE_DIR}: is the course folder complete?"
         )
     return found
+
+
+@functools.cache
+def _home(exercise: str) -> course.Lesson | None:
+    """The lesson that an exercise belongs to. Only a file that has its name in it is taken apart: that takes time."""
+    mark = f'"{exercise}"'.encode()
+    for lesson in course.LESSONS:
+        there = lesson.reference.exists() and mark in lesson.reference.read_bytes()
+        if there and exercise in _exercises(lesson):
+            return lesson
+    return None
 
 
 @functools.cache
@@ -58,19 +73,19 @@ def names() -> list[str]:
 
 def lesson_points(exercise: str) -> tuple[str, dict[str, float]]:
     """The lesson that an exercise belongs to, and the points of all of that lesson's exercises, in its order."""
-    for lesson, exercises in _written().items():
-        if exercise in exercises:
-            return lesson, {name: float(each["points"]) for name, each in exercises.items()}
-    raise UnknownExerciseError(f"there is no exercise {exercise!r}")
+    lesson = _home(exercise)
+    if lesson is None:
+        raise UnknownExerciseError(f"there is no exercise {exercise!r}")
+    return lesson.name, {name: float(each["points"]) for name, each in _exercises(lesson).items()}
 
 
 @functools.cache
 def sheet(exercise: str) -> Sheet:
     """The fixed cases of one exercise; an UnknownExerciseError names the nearest where there is none of that name."""
-    for lesson in _written().values():
-        if exercise in lesson:
-            return Sheet.from_json(exercise, lesson[exercise])
-    raise UnknownExerciseError(f"there is no exercise {exercise!r}{did_you_mean(exercise, names())}")
+    lesson = _home(exercise)
+    if lesson is None:
+        raise UnknownExerciseError(f"there is no exercise {exercise!r}{did_you_mean(exercise, names())}")
+    return Sheet.from_json(exercise, _exercises(lesson)[exercise])
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:

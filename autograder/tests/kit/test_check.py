@@ -1,5 +1,6 @@
 """What `check` and `hint` say around a verdict: what to mend first, which cell, what is next, which name was meant."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.kit import check, hint
+from autograder.kit import check, hint, sheets
 from autograder.kit.progress import journal
 from autograder.kit.sheets import UnknownExerciseError, names, sheet
 from autograder.kit.uses import used
@@ -156,3 +157,13 @@ def right_softmax(z: np.ndarray) -> np.ndarray:
 def test_names_are_in_the_lessons_order() -> None:
     assert names()[0] == "slope_along"
     assert names()[-1] == "train"
+
+
+def test_a_check_reads_no_other_lessons_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    real = json.loads
+    monkeypatch.setattr(json, "loads", lambda text: taken.append(real(text)["lesson"]) or real(text))
+    for cached in (sheets._exercises, sheets._home, sheets.sheet):
+        cached.cache_clear()
+    check("one_hot", lambda labels, classes: np.eye(classes)[labels])
+    assert taken == ["10-training"]
