@@ -564,12 +564,14 @@ def softmax_backward(p, upstream):
 # %%
 # Run this once softmax_jacobian and softmax_backward are written. It takes a few seconds.
 def microseconds(product, z, g):
-    """The shortest of three runs."""
+    """The time of one run, in the quickest of three rounds. A round is long enough for a clock that ticks slowly."""
     times = []
     for _ in range(3):
-        start = perf_counter()
-        product(z, g)
-        times.append(perf_counter() - start)
+        runs, start = 0, perf_counter()
+        while runs == 0 or perf_counter() - start < 0.01:
+            product(z, g)
+            runs += 1
+        times.append((perf_counter() - start) / runs)
     return min(times) * 1e6
 
 

@@ -706,13 +706,15 @@ if ready(net_forward) and ready(backprop):
 
 # %%
 # Run this once net_forward and backprop are written.
-def seconds(work, repeats=10):
-    """The shortest of some runs."""
+def seconds(work):
+    """The time of one run, in the quickest of three rounds. A round is long enough for a clock that ticks slowly."""
     times = []
-    for _ in range(repeats):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
+    for _ in range(3):
+        runs, start = 0, perf_counter()
+        while runs == 0 or perf_counter() - start < 0.01:
+            work()
+            runs += 1
+        times.append((perf_counter() - start) / runs)
     return min(times)
 
 

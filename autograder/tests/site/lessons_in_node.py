@@ -11,6 +11,9 @@ from autograder.kit.progress.overview import overview
 from autograder.kit.time_limit import TimeLimitError, time_limit, way
 
 Panel.show = lambda self: self
+# A browser's clock may tick once in a millisecond, and a lesson's code may take less than that.
+exact = time.perf_counter
+time.perf_counter = lambda: exact() // 0.001 * 0.001
 failed = {}
 for lesson, cells in json.loads(globals()["given"]).items():
     space = {"__name__": "__main__"}
