@@ -9,6 +9,7 @@ from autograder.build.release import new_folder
 from autograder.kit import explore
 from autograder.kit.explore.parts.panel import Panel
 from autograder.site.book import Landing, write_pages
+from autograder.site.keeping import write_worker
 from autograder.site.lite import write_lite
 from autograder.site.pictures import Pictures
 
@@ -36,6 +37,7 @@ def write_site(
     shutil.copytree(LIVE, directory, dirs_exist_ok=True)
     for name in ("widget.js", "widget.css"):
         shutil.copy2(PARTS / name, directory / name)
+    write_worker(directory)
 
 
 def steps(lessons: tuple[course.Lesson, ...] = course.LESSONS) -> int:

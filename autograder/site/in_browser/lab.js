@@ -1,6 +1,26 @@
 // What the course adds to JupyterLab in the browser: nothing dead in what is saved, and a word in Validate's place.
 const CONTROLS = "application/vnd.jupyter.widget-view+json";
 
+const SITE = new URL("../../", document.currentScript.src);
+
+// JupyterLite has a service worker for its files. The site's has that one's code in it, and is the only one. JupyterLite
+// also takes away every worker that it does not know, those of other sites under the same name too: here, its own alone.
+const workers = navigator.serviceWorker;
+if (workers) {
+  const register = workers.register.bind(workers);
+  const registrations = workers.getRegistrations.bind(workers);
+  workers.register = () => register(new URL("service-worker.js", SITE));
+  workers.getRegistrations = async () => (await registrations()).filter(({ scope }) => scope.startsWith(`${SITE}work/`));
+}
+
+// Once Python runs here, all that the lessons need is kept, and the pages: a second visit needs no network.
+async function keepLessons(panel) {
+  await panel?.sessionContext?.ready;
+  await panel?.sessionContext?.session?.kernel?.info;
+  const { keepFiles, loaded } = await import(new URL("keeping.js", SITE));
+  keepFiles({ seen: [location.href, ...loaded()], pages: true, lessons: true });
+}
+
 const ADVICE = `
 <h2>Check and hand in</h2>
 <p>Run the check under each exercise: it says at once what is right. <code>progress()</code> in a cell shows all your points.</p>
@@ -27,8 +47,18 @@ function mendSaving(app) {
   contents.save = (path, options = {}) => {
     const mended = options.type === "notebook" && options.content
       ? { ...options, content: withoutControls(options.content) } : options;
-    return save(path, mended).catch((fault) => { offer(path, mended); throw fault; });
+    return save(path, mended).catch(async () => {
+      await makeRoom();
+      return save(path, mended);
+    }).catch((fault) => { offer(path, mended); throw fault; });
   };
+}
+
+// What the service worker keeps can be loaded again; what somebody wrote cannot.
+async function makeRoom() {
+  try {
+    for (const name of await caches.keys()) if (name.startsWith("course ")) await caches.delete(name);
+  } catch { /* no such store: nothing to give up */ }
 }
 
 // The browser's store is full or forbidden: what could not be kept is offered as a file.
@@ -43,6 +73,39 @@ function offer(path, { type, content }) {
 <p>Its store for this site is full, or it may not store anything. Download the notebook now, so that nothing is lost.</p>
 <p></p><form method="dialog"><button>Close</button></form>`;
   dialog.querySelectorAll("p")[1].append(link);
+  show(dialog);
+}
+
+// Whether the browser stores anything for this site.
+function stores() {
+  return new Promise((resolve) => {
+    try {
+      const asked = indexedDB.open("course-asks");
+      asked.onerror = () => resolve(false);
+      asked.onsuccess = () => {
+        asked.result.close();
+        indexedDB.deleteDatabase("course-asks");
+        resolve(true);
+      };
+    } catch { resolve(false); }
+  });
+}
+
+// What does not work in this browser is said at the start, not when it is too late.
+async function warn() {
+  const lacking = [];
+  if (typeof WebAssembly !== "object") {
+    lacking.push("It cannot run Python, for it has no WebAssembly. Another browser, or a newer one, can.");
+  }
+  if (!(await stores())) {
+    lacking.push("It stores nothing for this site. Download your notebook before you close this page, or your work is lost.");
+  } else if (!workers) {
+    lacking.push("It keeps your notebooks, but not your progress. It would at an address that begins with https:.");
+  }
+  if (!lacking.length) return;
+  const dialog = document.createElement("dialog");
+  dialog.innerHTML = `<h2>What this browser cannot do here</h2>${lacking.map((each) => `<p>${each}</p>`).join("")}
+<form method="dialog"><button>Go on</button></form>`;
   show(dialog);
 }
 
@@ -69,6 +132,7 @@ function addAdvice(panel) {
   panel.toolbar.node.append(button);
 }
 
+addEventListener("DOMContentLoaded", warn);
 const looking = setInterval(() => {
   const app = window.jupyterapp;
   if (!app) return;
@@ -76,6 +140,7 @@ const looking = setInterval(() => {
   mendSaving(app);
   app.restored.then(() => {
     addAdvice(app.shell.currentWidget);
+    keepLessons(app.shell.currentWidget);
     app.shell.currentChanged?.connect(() => addAdvice(app.shell.currentWidget));
     setInterval(() => addAdvice(app.shell.currentWidget), 1000);
   });

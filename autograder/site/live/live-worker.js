@@ -17,7 +17,7 @@ self.onmessage = async ({ data: { id, kind, args } }) => {
   try {
     if (kind === "start") {
       await start(...args);
-      self.postMessage({ id, value: null });
+      self.postMessage({ id, value: performance.getEntriesByType("resource").map((entry) => entry.name) });
     } else {
       self.postMessage({ id, value: JSON.parse(page[kind](...args)) });
     }

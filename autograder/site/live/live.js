@@ -1,4 +1,5 @@
 // Makes the pictures of a page move and its exercises answer. Python starts at the reader's first touch.
+import { keepFiles, loaded } from "./keeping.js";
 import widget from "./widget.js";
 
 const PYODIDE = new URL("work/pyodide/", document.baseURI).href;
@@ -33,9 +34,11 @@ function start() {
     for (const { reject } of waiting.values()) reject(new Error("the script that runs Python could not be loaded"));
     waiting.clear();
   });
-  ready = ask("start", PYODIDE);
+  ready = ask("start", PYODIDE).then((seen) => { keepFiles({ seen, pages: true }); });
   return ready;
 }
+
+addEventListener("load", () => keepFiles({ seen: [location.href, ...loaded()] }));
 
 // Python's pictures come as HTML of the kit's own; here they get what every picture of the page has.
 function framed(html) {
