@@ -62,8 +62,9 @@ INTERACT: dict[str, dict[str, tuple[float, float, float, float]]] = {
 CALLS = {"activation": 'explore.activation("sigmoid")'}
 
 # What is looked at, and when it is there: a picture when it is decoded, a label at once.
+AREA = "document.querySelectorAll('.jp-CodeCell')[index].querySelector('.jp-OutputArea')"
 WATCH = """index => {
-  const area = document.querySelectorAll('.jp-CodeCell')[index].querySelector('.jp-OutputArea');
+  const area = AREA;
   const picture = () => area.querySelector('img') ?? [...area.querySelectorAll('.widget-label')].at(-1);
   const said = () => picture()?.src ?? picture()?.textContent ?? '';
   const state = {count: 0, last: said(), pressed: 0};
@@ -81,7 +82,7 @@ WATCH = """index => {
     state.observer.observe(area, {subtree: true, childList: true, attributes: true, characterData: true});
   });
   window.benched = state;
-}"""
+}""".replace("AREA", AREA)
 CHANGED = """() => Promise.race([
   window.benched.changed, new Promise((_, reject) => setTimeout(() => reject('no change'), 10000))
 ]).finally(() => window.benched.observer.disconnect())"""
@@ -148,7 +149,12 @@ def handle(page: tools.Page, index: int) -> tools.Locator:
 
 def press(page: tools.Page, index: int, contender: Contender) -> None:
     """A few key presses, there and back; the first of them warms up."""
-    slider = handle(page, index)
+    press_slider(handle(page, index), WATCH, index, contender)
+
+
+def press_slider(slider: tools.Locator, watch: str, index: int, contender: Contender) -> None:
+    """The same for any slider; `watch` is the script that looks at the picture of that index."""
+    page = slider.page
     slider.scroll_into_view_if_needed()
     slider.focus()
     at_the_top = slider.evaluate(
@@ -156,7 +162,7 @@ def press(page: tools.Page, index: int, contender: Contender) -> None:
     )
     keys = ("ArrowLeft", "ArrowRight") if at_the_top else ("ArrowRight", "ArrowLeft")
     for count in range(PRESSES + 1):
-        page.evaluate(WATCH, index)
+        page.evaluate(watch, index)
         page.keyboard.press(keys[count % 2])
         waited = page.evaluate(CHANGED)
         if count:
