@@ -14,25 +14,9 @@ from nbgrader import utils
 from autograder import course
 from autograder.build import notebook as build
 from autograder.build.release import NotEmptyError
-from autograder.kit.progress import journal
 from autograder.site.book import write_book
 from autograder.site.links import to_pages
 from autograder.site.make_font import signs
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the caller's progress would be kept."""
-    return tmp_path_factory.mktemp("progress")
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> Path:
-    folder = tmp_path_factory.mktemp("book") / "course"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(journal.VARIABLE, str(kept))
-        assert len(list(write_book(folder))) == len(course.LESSONS) + 2  # the notation and the index
-    return folder
 
 
 @functools.cache
@@ -155,8 +139,8 @@ def test_every_explorable_has_a_picture_for_each_of_its_buttons(book: Path) -> N
                 assert first != held_back, "on paper what is to be guessed stands there"
 
 
-def test_the_caller_has_no_progress_of_it(book: Path, kept: Path) -> None:
-    assert list(kept.iterdir()) == []
+def test_the_caller_has_no_progress_of_it(book: Path) -> None:
+    assert list((book.parent / "progress").iterdir()) == []
 
 
 def test_code_that_only_draws_is_folded_away(book: Path) -> None:

@@ -10,10 +10,8 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from autograder import course
-from autograder.site.book import write_book
+from autograder.bench.serving import served
 from autograder.tests.browser.axe import barriers
-from autograder.tests.site.serving import served
 
 # Guesses and a boxed formula; tables and sliders; the longest formulas in a line, and the widest figures.
 LESSONS = ("02-chain-rule", "04-softmax", "08-backprop-by-hand")
@@ -40,10 +38,8 @@ SCROLLING = """() => [...document.querySelectorAll('.scroll, pre')].filter(
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("book") / "course"
-    list(write_book(folder, tuple(map(course.lesson, LESSONS))))
-    with served(folder) as where:
+def address(book: Path) -> Iterator[str]:
+    with served(book) as where:
         yield where
 
 

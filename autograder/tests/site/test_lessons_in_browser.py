@@ -16,11 +16,11 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import Browser, expect
 
 from autograder import bank, course
-from autograder.bench.browser import CHROMIUM_FLAGS
+from autograder.bench import lite
+from autograder.bench.browser import CHROMIUM_FLAGS, until
+from autograder.bench.serving import served
 from autograder.start.tools import find_tool
-from autograder.tests.site import lite
 from autograder.tests.site.conftest import LESSON, solved_cells
-from autograder.tests.site.serving import served
 
 NAME = f"{LESSON}.ipynb"
 POINTS = sum(each.points for each in bank.of_lesson(LESSON))
@@ -28,21 +28,15 @@ POINTS = sum(each.points for each in bank.of_lesson(LESSON))
 
 @dataclass
 class Worked:
-    """What came of a first sitting: the lesson's cells as they were at its end, and the file that was downloaded."""
+    """What came of a first sitting: the cells as they were at its end, the file that was downloaded, and the site."""
 
     cells: list[dict[str, Any]]
     path: Path
+    address: str
 
     @property
     def outputs(self) -> list[dict[str, Any]]:
         return [output for cell in self.cells for output in cell.get("outputs", [])]
-
-
-@pytest.fixture(scope="module")
-def address(site: Path) -> Iterator[str]:
-    """The site under a path of its own, as on GitHub's pages."""
-    with served(site.parent) as where:
-        yield f"{where}/{site.name}"
 
 
 @contextlib.contextmanager
@@ -70,26 +64,48 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("profile")
 
 
+KEPT = """async () => { let kept = 0;
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) kept += url.includes("/pyodide/");
+  return kept; }"""
+
+
 @pytest.fixture(scope="module")
-def worked(
-    chromium: Browser, profile: Path, address: str, tmp_path_factory: pytest.TempPathFactory
-) -> Worked:
-    """A first sitting: every exercise is written, everything is run, saved and downloaded; the browser is closed."""
-    with sitting(chromium, profile, address) as lesson:
-        answers = solved_cells(course.lesson(LESSON), whole=True)
-        for index, source in zip(code_cells(lesson), answers, strict=True):
-            if not lesson.cells()[index]["metadata"].get("nbgrader", {}).get("locked"):
-                lesson.write(index, source)
-        lesson.run_all()
+def worked(chromium: Browser, profile: Path, site: Path, tmp_path_factory: pytest.TempPathFactory) -> Worked:
+    """A first sitting: every exercise is written, everything is run, saved and downloaded; the browser is closed.
+
+    The site has a path of its own, as on GitHub's pages. The sitting ends when the browser has kept what it needs.
+    """
+    with served(site.parent) as where, sitting(chromium, profile, f"{where}/{site.name}") as lesson:
+        solve(lesson, course.lesson(LESSON))
         lesson.save()
-        return Worked(lesson.cells(), lesson.download(tmp_path_factory.mktemp("downloaded")))
+        path = lesson.download(tmp_path_factory.mktemp("downloaded"))
+        engine = len(list((site / "work" / "pyodide").iterdir()))
+        until(lambda: lesson.page.evaluate(KEPT) == engine, "the engine is kept", 120)
+        return Worked(lesson.cells(), path, lesson.address)
 
 
 @pytest.fixture(scope="module")
-def again(worked: Worked, chromium: Browser, profile: Path, address: str) -> Iterator[lite.Lesson]:
-    """A second sitting: the browser was closed and is started anew."""
-    with sitting(chromium, profile, address) as lesson:
+def again(worked: Worked, chromium: Browser, profile: Path) -> Iterator[lite.Lesson]:
+    """A second sitting: the browser was closed and is started anew, and no server answers any more."""
+    with sitting(chromium, profile, worked.address) as lesson:
         yield lesson
+
+
+def solve(lesson: lite.Lesson, which: course.Lesson) -> None:
+    """Writes every answer into the open notebook and runs it."""
+    for index, source in zip(code_cells(lesson), solved_cells(which, whole=True), strict=True):
+        if not lesson.cells()[index]["metadata"].get("nbgrader", {}).get("locked"):
+            lesson.write(index, source)
+    lesson.run_all()
+
+
+def points(cells: list[dict[str, Any]]) -> list[float]:
+    """What the checks among the outputs say: all of it without an error."""
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    assert [output for output in outputs if output["output_type"] == "error"] == []
+    earned = re.findall(r"</code>: ([\d.]+) of ([\d.]+) point", "\n".join(map(lite.in_words, outputs)))
+    return [float(each) for each, _ in earned]
 
 
 def code_cells(lesson: lite.Lesson) -> list[int]:
@@ -104,11 +120,8 @@ def said(lesson: lite.Lesson, source: str) -> str:
 
 
 def test_a_solved_lesson_has_all_its_points(worked: Worked) -> None:
-    assert [output for output in worked.outputs if output["output_type"] == "error"] == []
-    shown = "\n".join(map(lite.in_words, worked.outputs))
-    earned = re.findall(r"</code>: ([\d.]+) of ([\d.]+) point", shown)
-    assert [float(each) for each, _ in earned] == [each.points for each in bank.of_lesson(LESSON)]
-    assert "font cache" not in shown
+    assert points(worked.cells) == [each.points for each in bank.of_lesson(LESSON)]
+    assert "font cache" not in "\n".join(map(lite.in_words, worked.outputs))
 
 
 @pytest.mark.needs("bubblewrap")
@@ -179,6 +192,24 @@ def test_in_validates_place_stands_what_to_do_instead(again: lite.Lesson) -> Non
     expect(dialog).to_contain_text("File, Download")
     again.page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
+
+
+@pytest.mark.parametrize("which", [each for each in course.LESSONS if each.name != LESSON], ids=str)
+def test_every_other_lesson_has_all_its_points_too(again: lite.Lesson, which: course.Lesson) -> None:
+    with again.beside(f"{which.name}.ipynb"):
+        solve(again, which)
+        assert points(again.cells()) == [each.points for each in bank.of_lesson(which.name)]
+
+
+def test_pages_and_their_python_need_no_network_either(again: lite.Lesson, worked: Worked) -> None:
+    page = again.page.context.new_page()
+    page.goto(f"{worked.address}/{LESSON}.html")
+    figure = page.locator("figure.explorable").first
+    image = figure.locator(".shown img")
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    figure.get_by_role("button", name="huge logits").click()
+    expect(image).to_have_attribute("alt", re.compile("1002.0"), timeout=lite.PATIENCE)
+    page.close()
 
 
 FULL = """() => { for (const name of ['put', 'add'])

@@ -10,9 +10,9 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from autograder.bench.serving import served
 from autograder.tests.browser.axe import barriers
 from autograder.tests.site.conftest import LESSON
-from autograder.tests.site.serving import served
 
 # Python starts slowly on a machine that has other things to do.
 PATIENCE = 120_000
@@ -33,7 +33,7 @@ def address(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def page(chromium: Browser, address: str) -> Iterator[Page]:
     """The lesson's page, open from test to test: Python is started once."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, has_touch=True)
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
@@ -85,6 +85,20 @@ def test_a_slider_moves_its_picture(page: Page) -> None:
     expect(image).to_have_attribute("alt", re.compile("1002.0"))
     expect(figure.get_by_role("spinbutton", name="c, added to every logit, typed")).to_have_value("1000")
     expect(figure.locator(".status")).to_be_empty()
+
+
+def test_a_finger_moves_it_on_a_phone(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    figure = explorable(page, 0)
+    slider = figure.get_by_role("slider", name="logit z3", exact=True)
+    slider.scroll_into_view_if_needed()
+    before = figure.locator(".shown img").get_attribute("alt") or ""
+    bar = slider.bounding_box()
+    assert bar
+    page.touchscreen.tap(bar["x"] + 0.8 * bar["width"], bar["y"] + bar["height"] / 2)
+    expect(figure.locator(".shown img")).not_to_have_attribute("alt", before)
+    assert not page.evaluate(SIDEWAYS)
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_a_function_is_checked_and_drawn_beside_the_reference(page: Page) -> None:
