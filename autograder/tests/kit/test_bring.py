@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import jupytext
 import nbformat
 import pytest
 from nbclient import NotebookClient
@@ -18,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import course
 from autograder.kit import bring, check
+from autograder.kit.earlier import own_code
 from autograder.kit.earlier.standing_alone import standing_alone
 from autograder.kit.progress import journal
 from autograder.kit.sheets import lesson_sheets, names
@@ -100,6 +102,16 @@ def test_it_runs_alone_and_answers_as_in_its_notebook(cells: list[str], left_out
 
 def test_where_nothing_defines_it_there_is_nothing() -> None:
     assert standing_alone(["x = 1", "softmax(x)", "def other():\n    softmax = 1"], "softmax") == ""
+
+
+def test_every_exercise_of_the_course_stands_alone() -> None:
+    """Taken out of its solved lesson, each passes its check again, with nothing of the kit."""
+    for lesson in course.LESSONS:
+        cells = [cell.source for cell in jupytext.read(lesson.source).cells if cell.cell_type == "code"]
+        for name in lesson_sheets()[lesson.name]:
+            code = standing_alone(cells, name)
+            assert own_code._passes(name, code), name
+            assert "autograder" not in code
 
 
 # ------------------------------------------------------------------------- from where it is brought
