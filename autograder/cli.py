@@ -24,7 +24,7 @@ ROOMS = {
     "build": ("build", "release"),
     "site": ("book", "site"),
     "grading": ("class", "demo", "roster", "intake", "grade", "export"),
-    "desk": ("due", "feedback", "adjust", "requests", "report", "update"),
+    "desk": ("due", "written", "feedback", "adjust", "requests", "report", "similar", "update"),
 }
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 

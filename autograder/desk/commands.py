@@ -6,6 +6,8 @@ import typer
 
 from autograder.desk.options import Db, DryRun, Folder, Lessons, Students
 from autograder.desk.requests.command import requests
+from autograder.desk.similar.command import similar
+from autograder.desk.written.command import written
 from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
 from autograder.terminal import commands, err, fail, out, shown
@@ -19,7 +21,8 @@ HOW = {
     "canvas": "In Canvas's gradebook, in the assignment's menu: Re-Upload Submissions.",
     "moodle": "In Moodle, among the assignment's submissions: Upload multiple feedback files in a zip.",
 }
-app.command()(requests)
+for each in (requests, written, similar):
+    app.command()(each)
 
 
 @app.command()

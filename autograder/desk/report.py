@@ -6,12 +6,14 @@ import io
 import json
 import struct
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
 import numpy as np
 from markupsafe import Markup, escape
 
+from autograder.desk.before_after import MovedPoints, moved
 from autograder.desk.statistics import (
     FEWEST,
     LOW,
@@ -34,16 +36,18 @@ BINS = 10
 
 def write_report(group: ClassFolder) -> tuple[Path, Path, ClassFigures]:
     """Writes CLASS/report/report.html and report.csv; their paths, and the figures. A GradebookError says why not."""
-    found = figures(read_grades(group.url), GradingJournal(group.path).entries.values())
+    grades, journal = read_grades(group.url), GradingJournal(group.path)
+    found = figures(grades, journal.entries.values())
+    changes = moved(grades, journal, read_adjustments(group.path))
     folder = group.path / "report"
     page, table = folder / "report.html", folder / "report.csv"
-    write_whole(table, as_csv(found))
-    write_whole(page, as_page(group, found, table.name))
+    write_whole(table, as_csv(found, changes))
+    write_whole(page, as_page(group, found, table.name, changes))
     return page, table, found
 
 
-def as_csv(found: ClassFigures) -> str:
-    """A row an exercise, a part or a slip: what it is, how many, and its figures."""
+def as_csv(found: ClassFigures, changes: Sequence[MovedPoints] = ()) -> str:
+    """A row an exercise, a part or a slip: what it is, how many, and its figures; two rows for what changed."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["lesson", "exercise", "what", "name", "students", "of", "facility", "discrimination"])
@@ -61,6 +65,12 @@ def as_csv(found: ClassFigures) -> str:
             )
     for (who, lesson, name), share in sorted(found.shares.items()):
         writer.writerow([lesson, name, "student", harmless(who), "", "", f"{share:.4g}", ""])
+    most = {(each.lesson, each.name): each.most for each in found.exercises}
+    for change in changes:
+        head = [change.lesson, change.exercise]
+        for what, mean in (("before", change.before), ("after", change.after)):
+            part = f"{mean / most[head[0], head[1]]:.4g}" if (head[0], head[1]) in most else ""
+            writer.writerow([*head, what, harmless(change.cause), len(change.students), change.of, part, ""])
     return text.getvalue()
 
 
@@ -68,7 +78,7 @@ def _pair(facility: float, discrimination: float | None) -> list[str]:
     return [f"{facility:.4g}", "" if discrimination is None else f"{discrimination:.4g}"]
 
 
-def as_page(group: ClassFolder, found: ClassFigures, table: str) -> str:
+def as_page(group: ClassFolder, found: ClassFigures, table: str, changes: Sequence[MovedPoints] = ()) -> str:
     """The page."""
     text = Path(__file__).with_name("report.html.j2").read_text(encoding="utf-8")
     environment = jinja2.Environment(autoescape=True, trim_blocks=True)
@@ -80,7 +90,7 @@ def as_page(group: ClassFolder, found: ClassFigures, table: str) -> str:
         low=LOW,
         csv=table,
         said=to_say(found),
-        changes=read_adjustments(group.path).holding,
+        changes=changes,
         apart=tell_nobody_apart(found),
         examples=_examples(group, found),
         histograms={lesson: _histogram(list(found.totals[lesson].values())) for lesson in found.lessons},

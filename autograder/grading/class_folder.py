@@ -110,6 +110,11 @@ class ClassFolder:
         return self.records / "requests.jsonl"
 
     @property
+    def written(self) -> Path:
+        """What was given for written answers on the page of `written`."""
+        return self.records / "written.jsonl"
+
+    @property
     def taken_in(self) -> Path:
         """What `intake` took in, and from where."""
         return self.records / "taken_in.jsonl"

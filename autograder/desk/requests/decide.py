@@ -8,7 +8,13 @@ from autograder.grading.class_folder import ClassFolder
 from autograder.grading.errors import GradeFault
 from autograder.grading.gradebook.adjustments import Kind, read_adjustments
 from autograder.grading.gradebook.ledger import now
-from autograder.grading.gradebook.regrade_requests import Decision, Outcome, Request, Requests, read_requests
+from autograder.grading.gradebook.regrade_requests import (
+    Decision,
+    Request,
+    RequestOutcome,
+    Requests,
+    read_requests,
+)
 
 
 def ask(group: ClassFolder, lesson: str, exercise: str, student: str, says: str, dry_run: bool) -> Request:
@@ -42,11 +48,11 @@ def decide(
     group: ClassFolder, number: int, outcome: str, reason: str, points: float | None, dry_run: bool
 ) -> tuple[Request, list[Effect]]:
     """Gives a request its outcome, and with `points` the student's score; whose points change."""
-    if outcome not in list(Outcome):
-        raise GradeFault(f"there is no outcome {outcome!r}; there are: {', '.join(Outcome)}")
+    if outcome not in list(RequestOutcome):
+        raise GradeFault(f"there is no outcome {outcome!r}; there are: {', '.join(RequestOutcome)}")
     if not reason.strip():
         raise GradeFault("say why, with --reason: it stands in the log and on the student's page")
-    if points is not None and outcome != Outcome.GRANTED:
+    if points is not None and outcome != RequestOutcome.GRANTED:
         raise GradeFault(f"a score goes with --outcome granted, and not with {outcome}")
     requests = read_requests(group.path)
     request = _request(requests, number)
@@ -61,7 +67,7 @@ def decide(
         effects, given = adjust.adjust(group, made, dry_run), made.number
     if not dry_run:
         with group.held():
-            requests.decide(number, Decision(Outcome(outcome), reason.strip(), now(), given))
+            requests.decide(number, Decision(RequestOutcome(outcome), reason.strip(), now(), given))
     return request, effects
 
 

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from autograder import bank
 from autograder.grading.errors import GradebookError
+from autograder.grading.gradebook.shares import read_shares
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,13 @@ class Person:
 
 @dataclass
 class GradedSubmission:
-    """One student's points in one lesson, by exercise; what waits for a person; the penalty; hours late."""
+    """One student's points in one lesson, by exercise; what waits for a person; the penalty; hours late.
+
+    `adjusted` is what of the points is there because of an adjustment.
+    """
 
     points: dict[str, float] = field(default_factory=dict)
+    adjusted: dict[str, float] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
     penalty: float = 0.0
     late: float = 0.0
@@ -172,10 +177,15 @@ def _add_points(session: Session, found: Grades) -> None:
     for who, lesson, notebook, penalty, key in session.execute(notebooks):
         of_notebook[key] = (lesson, notebook, found.submissions[who, lesson])
         found.submissions[who, lesson].penalty += penalty or 0.0
-    grades = select(Grade.notebook_id, BaseCell.name, Grade.score, Grade.needs_manual_grade)
-    for key, cell, score, by_hand in session.execute(grades.join(BaseCell, Grade.cell_id == BaseCell.id)):
+    shares = read_shares(session)
+    grades = select(Grade.id, Grade.notebook_id, BaseCell.name, Grade.score, Grade.needs_manual_grade)
+    for grade, key, cell, score, by_hand in session.execute(
+        grades.join(BaseCell, Grade.cell_id == BaseCell.id)
+    ):
         lesson, notebook, submission = of_notebook[key]
         name = _exercise(lesson, notebook, cell)
         submission.points[name] = score
+        if grade in shares:
+            submission.adjusted[name] = shares[grade]
         if by_hand:
             submission.waiting.append(name)

@@ -9,7 +9,7 @@ from autograder.grading.class_folder import ClassFolder
 from autograder.grading.gradebook.ledger import Ledger, now
 
 
-class Outcome(StrEnum):
+class RequestOutcome(StrEnum):
     """What came of a request."""
 
     GRANTED = "granted"
@@ -33,7 +33,7 @@ class Request:
 class Decision:
     """What came of a request and why; `adjustment` is the number of the one that gives the points, if there is one."""
 
-    outcome: Outcome
+    outcome: RequestOutcome
     reason: str
     when: str
     adjustment: int | None = None
@@ -53,7 +53,9 @@ class Requests:
             self.all.append(Request(**row["asked"]))
         elif "decided" in row:
             made = row["decision"]
-            self.decided[int(row["decided"])] = Decision(**(made | {"outcome": Outcome(made["outcome"])}))
+            self.decided[int(row["decided"])] = Decision(
+                **(made | {"outcome": RequestOutcome(made["outcome"])})
+            )
         else:
             self.decided.pop(int(row["opened"]), None)
 
@@ -78,7 +80,7 @@ class Requests:
         for each in self.all:
             made = self.decided.get(each.number)
             mine = (each.lesson, each.exercise, each.student) == (lesson, exercise, student)
-            if mine and (made is None or made.outcome is not Outcome.WITHDRAWN):
+            if mine and (made is None or made.outcome is not RequestOutcome.WITHDRAWN):
                 came = f"{made.outcome.capitalize()}: {made.reason}" if made else "It waits for an answer."
                 found.append(f"You asked to have this looked at again: {each.says} {came}")
         return found

@@ -17,11 +17,13 @@ SHARES = Table(
 )
 
 
-def read_shares(session: Session, grades: Iterable[str]) -> dict[str, float]:
-    """The adjustments' part of the extra points, by the grades' ids; nothing of a grade that had none."""
+def read_shares(session: Session, grades: Iterable[str] | None = None) -> dict[str, float]:
+    """The adjustments' part of the extra points, by the grades' ids, of all or these; nothing where there was none."""
     if not inspect(session.connection()).has_table(SHARES.name):
         return {}
-    wanted = select(SHARES.c.grade_id, SHARES.c.share).where(SHARES.c.grade_id.in_(list(grades)))
+    wanted = select(SHARES.c.grade_id, SHARES.c.share)
+    if grades is not None:
+        wanted = wanted.where(SHARES.c.grade_id.in_(list(grades)))
     return {row.grade_id: row.share for row in session.execute(wanted)}
 
 

@@ -208,12 +208,13 @@ class GradingJournal:
     """The record of runs and of graded submissions, a line of JSON each, in CLASS/grading/journal.jsonl.
 
     A line is written once its submission is in the gradebook: what a power cut took is graded again, to the same
-    points.
+    points. `before` has what an earlier run said of the very same files, where they were graded again.
     """
 
     def __init__(self, directory: Path) -> None:
         self.path = ClassFolder(directory).journal
         self.entries: dict[tuple[str, str], Record] = {}
+        self.before: dict[tuple[str, str], Record] = {}
         self.last: RunInfo | None = None
         text = self.path.read_text(encoding="utf-8", errors="replace") if self.path.exists() else ""
         self._cut_short = bool(text) and not text.endswith("\n")
@@ -233,8 +234,15 @@ class GradingJournal:
         if data.pop("kind") == "run":
             self.last = RunInfo(**data)
         else:
-            entry = Record(**data)
-            self.entries[entry.key] = entry
+            self._put(Record(**data))
+
+    def _put(self, entry: Record) -> None:
+        old = self.entries.get(entry.key)
+        if old is not None and old.digest != entry.digest:
+            self.before.pop(entry.key, None)
+        elif old is not None and old.run != entry.run:
+            self.before[entry.key] = old
+        self.entries[entry.key] = entry
 
     def begin(self, run: RunInfo) -> None:
         """A run begins, or ends where it is `finished`."""
@@ -243,7 +251,8 @@ class GradingJournal:
 
     def add(self, entries: list[Record]) -> None:
         """Submissions that are in the gradebook."""
-        self.entries |= {entry.key: entry for entry in entries}
+        for entry in entries:
+            self._put(entry)
         self._write([{"kind": "graded"} | asdict(entry) for entry in entries])
 
     def _write(self, rows: list[dict[str, Any]]) -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.desk.before_after import moved
 from autograder.desk.report import _png, as_csv, as_page
 from autograder.desk.statistics import correlation, figures, tell_nobody_apart, to_say
 from autograder.grading.class_folder import ClassFolder
+from autograder.grading.gradebook.adjustments import Adjustment, Adjustments, Kind
+from autograder.grading.gradebook.ledger import Ledger
 from autograder.grading.gradebook.reading import Grades, Person
-from autograder.grading.run.files import Record
+from autograder.grading.run.files import GradingJournal, Record
 
 SOFTMAX, ACTIVATIONS = "04-softmax", "03-activations"
 SLIP = "Without the exponential it is no softmax. <b>&"
@@ -157,3 +160,39 @@ def test_the_picture_is_a_png_that_others_read() -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (7, 5, 3), dtype=np.uint8)
     read = matplotlib.image.imread(io.BytesIO(_png(pixels)), format="png")
     assert np.array_equal((read[..., :3] * 255).round().astype(np.uint8), pixels)
+
+
+def test_before_and_after_a_regrade_and_by_which_adjustment(tmp_path: Path) -> None:
+    """A grading again is told from an adjustment, another submission is neither; means are over all it could move."""
+    grades = grades_of(
+        {who: {SOFTMAX: {"shift_logits": 3.0, "softmax": 4.0}} for who in ("ada", "ben", "cy")}
+    )
+    grades.submissions["ada", SOFTMAX].adjusted["softmax"] = 2.5
+    journal = GradingJournal(tmp_path)
+    rows = [("1", "ada", "a", 1.0), ("1", "ben", "b", 3.0), ("1", "cy", "c", 0.0)]
+    rows += [("2", "ada", "a", 3.0), ("2", "ben", "b", 3.0), ("2", "cy", "another", 3.0)]
+    for run, who, files, points in rows:
+        journal.add([Record(run, who, SOFTMAX, files, 1, "graded", [], {"shift_logits_check": points})])
+    made = Adjustment(1, Kind.FULL, SOFTMAX, "softmax", "Unclear.", "now")
+    adjustments = Adjustments(Ledger(tmp_path / "log"), [made])
+    for read in (journal, GradingJournal(tmp_path)):
+        again, full = moved(grades, read, adjustments)
+        assert (again.cause, again.exercise, again.of) == ("graded again", "shift_logits", 2)
+        assert (again.before, again.after, again.students) == (2.0, 3.0, (("ada", 1.0, 3.0),))
+        assert full.cause == "1. softmax: full points for everybody who handed in. Unclear."
+        assert (full.of, full.students) == (3, (("ada", 1.5, 4.0),))
+    found = figures(grades, [])
+    page = as_page(ClassFolder(tmp_path), found, "report.csv", [again, full])
+    assert "ada: 1.5 to 4" in page
+    assert "1 of 3" in page
+    lines = [
+        row
+        for row in csv.DictReader(io.StringIO(as_csv(found, [again, full])))
+        if row["what"] in ("before", "after")
+    ]
+    assert [(row["exercise"], row["what"], row["facility"]) for row in lines] == [
+        ("shift_logits", "before", "0.6667"),
+        ("shift_logits", "after", "1"),
+        ("softmax", "before", "0.7917"),
+        ("softmax", "after", "1"),
+    ]
