@@ -203,6 +203,31 @@ def joined(asked: Sequence[Ask], promises: Promises, rng: Rng, without: Sequence
     return [replace(ask, calls=[*ask.calls, *added.get(place, ())]) for place, ask in enumerate(asked)]
 
 
+def once_more(asked: list[Ask], others: Sequence[Ask]) -> list[Ask]:
+    """The sub-checks, the dearest with a call of other numbers and then twice its own first one: nothing may be kept.
+
+    For an exercise without promises; `others` are its sub-checks drawn once more.
+    """
+    exact = [
+        place for place, ask in enumerate(asked) if ask.exact and not ask.only_unchanged and not ask.together
+    ]
+    if not exact:
+        return asked
+    place = max(exact, key=lambda each: asked[each].points)
+    first = asked[place].calls[0]
+    other = [call for call in others[place].calls[:1] if _as_wide(first, call)]
+    other += [(first[0], *call[1:]) for call in other if len(first) > 1]
+    asked[place] = replace(asked[place], calls=[*asked[place].calls, *other, first, first])
+    return asked
+
+
+def _as_wide(one: Any, other: Any) -> bool:
+    """Whether two calls have arguments of the same shapes."""
+    if isinstance(one, (list, tuple)):
+        return type(one) is type(other) and len(one) == len(other) and all(map(_as_wide, one, other))
+    return np.shape(one) == np.shape(other) if not callable(one) else callable(other)
+
+
 def home(asked: Sequence[Ask], scene: Scene) -> int:
     """The sub-check that a case belongs to: one that says so, or one whose calls are of the same kind."""
     open_to_all = [place for place, ask in enumerate(asked) if ask.exact and not ask.only_unchanged]

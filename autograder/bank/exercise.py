@@ -102,6 +102,8 @@ class Exercise:
         asked = list(self._asks(rng))
         if self.promises:
             asked = batteries.joined(asked, self.promises, rng, self.without)
+        else:
+            asked = batteries.once_more(asked, list(self._asks(rng)))
         return _watched(asked)
 
     def sheet(self, rng: np.random.Generator | None = None) -> Sheet:

@@ -56,13 +56,28 @@ def slip_of_part(sheet: Sheet, parts: Parts, index: int) -> Misconception | None
 
 
 def slip_of_failing(sheet: Sheet, parts: Parts) -> Misconception | None:
-    """The slip that gives every wrong outcome, though some calls come out right where the slip would fail."""
+    """The slip that gives every wrong outcome, though some calls come out right where the slip would fail.
+
+    The wrong outcomes must have more numbers in them than there are such calls: a few may be equal by chance.
+    """
     for each in sheet.misconceptions:
-        wrong = [(ours, case) for ours, case in _pairs(each, parts) if not case.right]
-        told = sum(ours.has_numbers and all_finite(ours.value) for ours, _ in wrong)
-        if told >= 2 and all(same(ours, case.got) for ours, case in wrong):
+        pairs = list(_pairs(each, parts))
+        wrong = [(ours, case) for ours, case in pairs if not case.right]
+        told = [_count(ours) for ours, _ in wrong if ours.has_numbers and all_finite(ours.value)]
+        if len(told) < 2 or not all(same(ours, case.got) for ours, case in wrong):
+            continue
+        against = sum(not same(ours, case.got) for ours, case in pairs if case.right)
+        if sum(told) > against:
             return each
     return None
+
+
+def _count(outcome: Outcome) -> int:
+    """How many numbers an outcome has."""
+    value = outcome.value
+    return sum(
+        np.size(each) for each in (value if type(value) is tuple else (value,)) if type(each) is not tuple
+    )
 
 
 def slip_of_answers(sheet: Sheet, parts: Parts, index: int) -> Misconception | None:

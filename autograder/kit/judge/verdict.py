@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.kit.judge import slips, words
+from autograder.kit.judge import memory, slips, words
 from autograder.kit.judge.evidence import Case
 from autograder.kit.judge.properties import PROPERTIES, TOGETHER
 from autograder.kit.judge.relations import Seen, describe, recognise, which_calls_fail
@@ -104,6 +104,7 @@ class _Judged:
         self.wrong = [case for case in self.cases if not case.right]
         self.right = [case for case in self.cases if case.right]
         self.slip = slips.slip_of_all(sheet, self.parts) if self.wrong else None
+        self.kept = memory.seen(self.cases) if self.wrong and not self.slip else None
 
     def _case(self, index: int, call: Call, got: Outcome) -> Case:
         got = _as_number(self.sheet, got)
@@ -179,6 +180,8 @@ class _Judged:
         wrong = [case for case in self.parts[index] if not case.right]
         if self.slip:
             return self._known(self.slip, wrong[0])
+        if self.kept and not wrong[0].got.overwritten and wrong[0].got.has_numbers:
+            return _Reason(self.kept.sentence, relation=self.kept.name, case=wrong[0])
         known = slips.slip_of_failing(self.sheet, self.parts)
         if known:
             return self._known(known, wrong[0])
@@ -192,11 +195,6 @@ class _Judged:
         first = wrong[0]
         if first.got.overwritten:
             return _Reason(words.OVERWRITTEN, relation="one_array_for_all", case=first)
-        if (
-            any(case.call.arguments == first.call.arguments for case in self.right)
-            and first.call.expected is not None
-        ):
-            return _Reason(words.REMEMBERED, relation="remembered", case=first)
         if not first.got.has_numbers:
             sentence, name = words.how_it_ended(first.got, self.show_numbers, self._time())
             return _Reason(self._where(sentence), relation=name, case=first)
@@ -217,6 +215,9 @@ class _Judged:
         broken = _broken_property(first.call, first.got)
         if broken:
             return _Reason(broken[1], relation=broken[0], case=first)
+        idle = next(filter(None, (memory.without_effect(case, self.cases) for case in numbers)), None)
+        if idle:
+            return _Reason(idle, relation="argument_without_effect", case=first)
         return _Reason(describe(numbers, self.right), case=first)
 
     def _time(self) -> str:

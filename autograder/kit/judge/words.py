@@ -69,10 +69,6 @@ def argument_changed(cases: Sequence[Case], numbers_right: bool) -> str:
 
 
 NUMBERS_FIRST = "No argument was changed. These points count once the numbers of this call are right."
-REMEMBERED = (
-    "The same call came out right once and wrong another time: something is remembered from call to call. "
-    "Where does the function write to a name outside itself, or to a default argument?"
-)
 OVERWRITTEN = (
     "A later call changed the array that this one had returned: both returned the same array. "
     "Make a new one in every call."

@@ -99,8 +99,10 @@ def test_what_is_remembered_from_call_to_call_is_found_out() -> None:
     def cached(x: Array) -> Array:
         return seen.setdefault(np.shape(x), row_sums(x))
 
-    sheet = made(row_sums, some_rows, promises=SUMS).sheet(np.random.default_rng(3))
-    assert not judge(sheet, run_calls(cached, sheet.calls, 5)).passed
+    for options in ({"promises": SUMS}, {}):
+        seen.clear()
+        sheet = made(row_sums, some_rows, **options).sheet(np.random.default_rng(3))
+        assert not judge(sheet, run_calls(cached, sheet.calls, 5)).passed
 
 
 def test_each_case_goes_where_its_like_is() -> None:

@@ -198,3 +198,56 @@ def test_whatever_comes_back_there_is_a_report(
     assert report.text()
     assert report.html()
     assert "The numbers differ." not in report.text()
+
+
+def keeping(kind: str) -> Callable[..., Any]:
+    """A function that keeps something from call to call."""
+    kept: dict[Any, Any] = {}
+    found: list[Any] = []
+
+    def answer(x: Array, more: Array) -> Any:
+        right = third(x) * more
+        if kind == "by shape":
+            return kept.setdefault(x.shape, right)
+        if kind == "by the first argument":
+            return kept.setdefault(x.tobytes(), right)
+        if kind == "counter":
+            kept["calls"] = kept.get("calls", 0) + 1
+            return right + 0.125 * (kept["calls"] - 1)
+        if kind == "sum":
+            kept["sum"] = kept.get("sum", 0) + right
+            return kept["sum"]
+        found.extend(right)
+        return list(found)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("by shape", "result_of_earlier"),
+        ("by the first argument", "argument_without_effect"),
+        ("counter", "remembered"),
+        ("sum", "added_to_earlier"),
+        ("list", "appended_to_earlier"),
+    ],
+)
+def test_what_is_kept_from_call_to_call_is_named(kind: str, name: str) -> None:
+    one, other = BATCHES[0], BATCHES[0][::-1].copy()
+    arguments = [(one, other), (one, other + 1), (other, one + 2), (one, other)]
+    if kind == "by the first argument":
+        arguments = arguments[:2]
+    calls = tuple(Call(encode(list(each)), structured(third(each[0]) * each[1])) for each in arguments)
+    sheet = Sheet("f", "f(x, more)", 5.0, (), (SubCheck("numbers", 2, calls),), ())
+    report = judge(sheet, run_calls(keeping(kind), sheet.calls, 5))
+    assert [each.relation for each in report.results] == [name]
+
+
+def test_a_function_that_leaves_an_argument_out_is_not_told_that_it_keeps_something() -> None:
+    one, other = BATCHES[0], BATCHES[0][::-1].copy()
+    arguments = [(one, np.ones_like(one)), (one, other), (other, np.ones_like(one))]
+    calls = tuple(Call(encode(list(each)), structured(third(each[0]) * each[1])) for each in arguments)
+    sheet = Sheet("f", "f(x, more)", 5.0, (), (SubCheck("numbers", 2, calls),), ())
+    report = judge(sheet, run_calls(lambda x, more: third(x), sheet.calls, 5))
+    assert report.results[0].relation not in ("result_of_earlier", "remembered", "added_to_earlier")
