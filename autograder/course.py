@@ -63,6 +63,7 @@ LESSONS = (
     Lesson("08-backprop-by-hand", "Backpropagation by hand, and an audit"),
     Lesson("09-four-equations", "Backpropagation for any depth"),
     Lesson("10-training", "Training: the whole algorithm, on real digits"),
+    Lesson("11-autograd", "Automatic differentiation: the engine in every framework"),
 )
 
 

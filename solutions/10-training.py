@@ -913,3 +913,5 @@ progress("10-training")
 # **In a framework** the pieces are called `torch.nn.init.xavier_normal_`, `DataLoader(..., shuffle=True)` and
 # `torch.optim.SGD`. One thing there you have not written: the gradients are found without formulas of your own
 # (*automatic differentiation*).
+#
+# **Next:** [11. The engine: the chain rule as a program](../11-autograd/11-autograd.ipynb)

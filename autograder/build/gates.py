@@ -70,8 +70,14 @@ def solutions_have_markers(draft: Draft) -> Iterator[str]:
             if BEGIN in cell.source or END in cell.source:
                 yield f"a solution stands outside a solution cell: {cell.source.splitlines()[0]!r}"
             continue
-        if cell.source.count(BEGIN) != 1 or cell.source.count(END) != 1:
+        if not _in_turn(cell.source) or (cell.source.count(BEGIN) > 1 and "class " not in cell.source):
             yield f"the solution cell {_name(cell)} needs one {BEGIN} and one {END}"
+
+
+def _in_turn(source: str) -> bool:
+    """Whether every beginning has its end."""
+    marks = re.findall(f"{BEGIN}|{END}", source)
+    return bool(marks) and marks == [BEGIN, END] * (len(marks) // 2)
 
 
 def graded_cells_let_errors_through(draft: Draft) -> Iterator[str]:
@@ -97,12 +103,14 @@ def stubs_match_the_bank(draft: Draft) -> Iterator[str]:
         if exercise is None:
             yield f"the solution cell {_name(cell)} belongs to no exercise of the bank"
             continue
-        body = ast.parse(cell.source).body
-        if len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
-            yield f"the stub {_name(cell)} must hold one function and nothing else"
+        *before, last = ast.parse(cell.source).body
+        if not isinstance(last, ast.FunctionDef) or not all(
+            isinstance(each, ast.ClassDef) for each in before
+        ):
+            yield f"the stub {_name(cell)} must hold one function, after the classes it needs, and nothing else"
             continue
         wanted = list(inspect.signature(exercise.reference).parameters)
-        yield from _stub_faults(body[0], exercise.name, wanted)
+        yield from _stub_faults(last, exercise.name, wanted)
 
 
 def _stub_faults(function: ast.FunctionDef, name: str, wanted: list[str]) -> Iterator[str]:

@@ -1,6 +1,11 @@
 """Functions that a check hands to a student's function: named, so that a case stays plain data."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+
+from autograder.kit.graphs import GRAPHS
 
 
 def double(x: np.ndarray) -> np.ndarray:
@@ -141,7 +146,7 @@ def clipped_three_squares(x: np.ndarray) -> np.ndarray:
     return np.minimum(3 * np.asarray(x) ** 2, 6)
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
         double,
@@ -171,4 +176,4 @@ FUNCTIONS = {
         sine_chain_one_term,
         clipped_three_squares,
     )
-}
+} | GRAPHS

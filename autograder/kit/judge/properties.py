@@ -57,6 +57,23 @@ def not_negative(_: Sequence[object], value: Plain) -> str | None:
     return "No number in the answer may be negative."
 
 
+def parents_first(arguments: Sequence[object], value: Plain) -> str | None:
+    """The numbers of all nodes of a graph, each once and after every node that it is computed from."""
+    (parents,) = arguments
+    count = len(parents)  # type: ignore[arg-type]
+    if type(value) is tuple or np.ndim(value) != 1:
+        return "One list of node numbers must come back."
+    order = np.asarray(value).real
+    if not np.array_equal(np.sort(order), np.arange(count)):
+        return f"Each of the {count} nodes must stand there once, by its number: 0 to {count - 1}."
+    place = np.argsort(order)
+    for node, row in enumerate(parents):  # type: ignore[arg-type, var-annotated]
+        for parent in row:
+            if place[parent] > place[node]:
+                return f"Node {node} is computed from node {parent}, and stands before it."
+    return None
+
+
 def _one_number(part: Plain) -> bool:
     return type(part) is not tuple and part.size == 1
 
@@ -136,7 +153,15 @@ def as_many_guesses_as_tries(calls: Sequence[Sequence[object]], values: Sequence
 
 PROPERTIES: dict[str, Property] = {
     each.__name__: each
-    for each in (rows_sum_to_one, rows_sum_to_zero, symmetric, not_negative, ran_away, best_guess)
+    for each in (
+        rows_sum_to_one,
+        rows_sum_to_zero,
+        symmetric,
+        not_negative,
+        parents_first,
+        ran_away,
+        best_guess,
+    )
 }
 PROPERTIES |= training.PROPERTIES
 TOGETHER: dict[str, PropertyOfAll] = {
