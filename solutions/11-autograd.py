@@ -699,7 +699,7 @@ def measured(build, inputs, h=1e-5):
 FORMULAS = {
     "(x + y) z": lambda x, y, z: (x + y) * z,
     "x x + x": lambda x, y, z: x * x + x,
-    "tanh(x y) / z**2": lambda x, y, z: (x * y).tanh() / z**2,
+    "tanh(x / y) / z**2": lambda x, y, z: (x / y).tanh() / z**2,
     "log(1 + e**x) max(y, z)": lambda x, y, z: (1 + x.exp()).log() * y.max(z),
 }
 if ready(value_gradients):

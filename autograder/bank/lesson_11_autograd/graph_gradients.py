@@ -76,6 +76,14 @@ def long_and_short(rng: np.random.Generator) -> Graph:
     return Graph([INPUT, INPUT, "mul", "add", "tanh", "mul", "mul"], parents, [x, y])
 
 
+def both_sides(rng: np.random.Generator) -> Graph:
+    """A power of a small base, and two maxima with it: once it is the smaller one, once the larger."""
+    base, exponent = float(rng.integers(3, 7)) / 8, float(rng.choice([0.5, 1.5, 2.5]))
+    high, low = float(rng.integers(10, 20)) / 8, -float(rng.integers(2, 9)) / 8
+    parents = [[], [], [], [], [0, 1], [4, 2], [4, 3], [5, 6]]
+    return Graph([INPUT] * 4 + ["pow", "max", "max", "mul"], parents, [base, exponent, high, low])
+
+
 @graph_gradients.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     chain = drawn_graph(rng, 1, ["tanh", "exp", "tanh"])
@@ -86,6 +94,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             asked(chain),
             asked(product_of_sum(*map(float, distinct(rng, 3)))),
             asked(drawn_graph(rng, 3, ["mul", "exp", "pow", "max"])),
+            asked(both_sides(rng)),
         ],
     )
     yield Ask(

@@ -82,6 +82,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         [
             ("pow", [positive(rng), np.float64(rng.choice([-1.5, 1.5, 2.5]))]),
             ("pow", [positive(rng), np.float64(-rng.integers(1, 4))]),
+            ("pow", [np.float64(rng.integers(2, 7) / 8), np.float64(rng.choice([1.5, 2.5]))]),
             ("pow", [-positive(rng), np.float64(rng.choice([2.0, 3.0]))]),
             ("pow", [int(rng.integers(2, 5)), int(rng.integers(2, 4))]),
             ("pow", [np.float64(0.0), np.float64(rng.integers(2, 5))]),

@@ -82,7 +82,8 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     for name, points, graphs in (
         ("a chain", 1, [renumbered(rng, chain), backwards, renumbered(rng, chain)]),
         ("two ways to one node", 1, [renumbered(rng, detour(rng)), renumbered(rng, detour(rng)), renumbered(rng, squares)]),
-        ("whole graphs", 1, [renumbered(rng, product), renumbered(rng, layered(rng)), renumbered(rng, layered(rng)), renumbered(rng, [*product, [], []]), renumbered(rng, layered(rng))]),
+        ("whole graphs", 1, [renumbered(rng, product), renumbered(rng, layered(rng)), renumbered(rng, layered(rng)), renumbered(rng, [*product, [], []]),
+            [*renumbered(rng, layered(rng)), [2, 7]], renumbered(rng, layered(rng))]),
     ):  # fmt: skip
         yield Ask(name, points, [(each,) for each in graphs], properties=rule, exact=False)
 

@@ -43,7 +43,7 @@ def value_gradients(build: Build, inputs: Sequence[Any]) -> tuple[Any, list[Any]
     values = [Value(each) for each in inputs]
     end = build(*values)
     walk_back(end)
-    return end.data[()], [each.grad[()] for each in values]
+    return float(end.data), [each.grad for each in values]
 
 
 def some(rng: np.random.Generator, count: int, low: float = -2, high: float = 2) -> list[Any]:
@@ -73,6 +73,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (graphs.quotients, two),
             (graphs.powers, [-two[0], two[1]]),
             (graphs.powers_of_values, two[::-1]),
+            (graphs.powers_of_values, [np.float64(rng.integers(2, 7) / 8), two[1]]),
             (graphs.powers, [int(rng.integers(2, 4)), int(rng.integers(2, 4))]),
         ],
     )
@@ -289,7 +290,7 @@ def hands_on_again(build: Build, inputs: Sequence[Any]) -> tuple[Any, list[Any]]
             hand(parent, unbroadcast(part, parent.data.shape))
 
     hand(end, np.ones(end.data.shape))
-    return end.data[()], [each.grad[()] for each in values]
+    return float(end.data), [each.grad for each in values]
 
 
 # Right answers in other words.

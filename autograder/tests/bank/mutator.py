@@ -230,7 +230,7 @@ def _call(node: ast.Call) -> Iterator[ast.expr]:
             yield ast.Call(ast.Attribute(function.value, twin, ast.Load()), args, keywords)
         elif twin in ("max", "min"):
             yield ast.Call(ast.Name(twin, ast.Load()), args, keywords)
-    if len(args) == 1 and name not in CASTS:
+    if len(args) == 1 and name not in CASTS and not isinstance(args[0], ast.Starred):
         yield args[0]
     if name == "where":
         yield from args[1:]
