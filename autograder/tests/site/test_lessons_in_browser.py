@@ -194,7 +194,9 @@ def test_in_validates_place_stands_what_to_do_instead(again: lite.Lesson) -> Non
     expect(dialog).to_be_hidden()
 
 
-@pytest.mark.parametrize("which", [each for each in course.LESSONS if each.name != LESSON], ids=str)
+@pytest.mark.parametrize(
+    "which", [each for each in course.LESSONS if each.name != LESSON], ids=lambda each: each.name
+)
 def test_every_other_lesson_has_all_its_points_too(again: lite.Lesson, which: course.Lesson) -> None:
     with again.beside(f"{which.name}.ipynb"):
         solve(again, which)
