@@ -179,6 +179,7 @@ def test_loops_without_end_end(again: lite.Lesson) -> None:
     assert "KeyboardInterrupt" in said(again, "while True: pass")
     assert "KeyboardInterrupt" in said(again, "try:\n    while True: pass\nexcept Exception: pass")
     assert said(again, "print(1 + 1)").strip() == "2"
+    said(again, "limits.CELL_SECONDS = 60.0")
 
 
 def test_nothing_can_be_installed_and_that_is_said(again: lite.Lesson) -> None:
