@@ -24,25 +24,25 @@ class ShownPair:
     cells: list[tuple[str, Markup, Markup]]
 
 
-def write_similar(group: ClassFolder, lessons: list[str]) -> tuple[Path, list[Pair], int]:
-    """Writes CLASS/similar/similar.html; its path, the pairs, the heaviest first, and how many were compared."""
+def write_similar(group: ClassFolder, lessons: list[str]) -> tuple[Path, list[Pair], int, int]:
+    """Writes CLASS/similar/similar.html; its path, the heaviest pairs, how many in all, how many were compared."""
     found: list[ShownPair] = []
-    compared = 0
+    compared = pairs = 0
     for lesson in sorted({lesson for _, lesson in kept_notebooks(group.path, lessons, [])}):
         each = compare(group, lesson)
-        compared += len(each.answers)
+        compared, pairs = compared + len(each.answers), pairs + len(each.pairs)
         found += [ShownPair(pair, _cells(each, pair)) for pair in each.pairs[:MOST]]
     found.sort(key=lambda each: (-each.pair.weight, each.pair.lesson, each.pair.first))
     path = group.path / "similar" / "similar.html"
-    write_whole(path, as_page(found, compared))
-    return path, [each.pair for each in found], compared
+    write_whole(path, as_page(found, pairs, compared))
+    return path, [each.pair for each in found], pairs, compared
 
 
-def as_page(found: list[ShownPair], compared: int) -> str:
+def as_page(found: list[ShownPair], pairs: int, compared: int) -> str:
     """The page of the heaviest pairs."""
     text = Path(__file__).with_name("page.html.j2").read_text(encoding="utf-8")
     environment = jinja2.Environment(autoescape=True, trim_blocks=True)
-    return environment.from_string(text).render(found=found[:MOST], all=len(found), compared=compared)
+    return environment.from_string(text).render(found=found[:MOST], all=pairs, compared=compared)
 
 
 def _cells(found: Compared, pair: Pair) -> list[tuple[str, Markup, Markup]]:

@@ -38,6 +38,16 @@ class Question:
     groups: list[list[WrittenAnswer]] = field(default_factory=list)
 
     @property
+    def alike(self) -> list[list[WrittenAnswer]]:
+        """The groups of more than one."""
+        return [group for group in self.groups if len(group) > 1]
+
+    @property
+    def alone(self) -> list[WrittenAnswer]:
+        """The answers that are like no other."""
+        return [group[0] for group in self.groups if len(group) == 1]
+
+    @property
     def answers(self) -> dict[str, WrittenAnswer]:
         """The answers by student."""
         return {each.student: each for group in self.groups for each in group}

@@ -1,5 +1,5 @@
 "use strict";
-// What the file had is the beginning; a draft that this browser kept of the very same page goes on.
+// What the file has is the beginning; a draft that this browser kept goes on, also in a page that was made anew.
 const begun = document.getElementById("state").textContent;
 const key = "written " + location.pathname;
 let state = JSON.parse(begun);
@@ -13,8 +13,26 @@ function kept(write) {
   return null;
 }
 
+function same(one, other) { return JSON.stringify(one) === JSON.stringify(other); }
+
+// Takes over what was ticked and written since the draft's page was made, of answers that are still the same and were
+// not given anything else meanwhile.
+function takeOver(draft) {
+  const before = JSON.parse(draft.begun).questions;
+  for (const [cell, question] of Object.entries(state.questions)) {
+    const [old, mine] = [before[cell], draft.state.questions[cell]];
+    if (!old || !(same(old.rubric, question.rubric) || same(mine.rubric, question.rubric))) continue;
+    question.rubric = mine.rubric;
+    for (const [student, answer] of Object.entries(question.answers)) {
+      if (!same(answer, old.answers[student])) continue;
+      if (!same(answer, mine.answers[student])) unsaved = true;
+      question.answers[student] = mine.answers[student];
+    }
+  }
+}
+
 const draft = kept(false);
-if (draft && draft.begun === begun) { state = draft.state; unsaved = true; }
+if (draft) takeOver(draft);
 
 function make(name, properties, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -48,6 +66,8 @@ function tick(articles, item) {
 
 function articlesIn(group) { return [...group.querySelectorAll("article")]; }
 
+function areAlike(group) { return !group.classList.contains("alone"); }
+
 function drawRubric(section, question) {
   const list = section.querySelector(".rubric ol");
   while (list.children.length < question.rubric.length) {
@@ -75,15 +95,15 @@ function drawItems(place, question, isTicked, onTick) {
 
 function draw() {
   let open = 0;
-  const focused = document.activeElement;
-  const home = focused && focused.type === "checkbox" && focused.closest("article");
+  const boxes = document.activeElement.closest(".items, .all");
+  const at = boxes ? [...boxes.querySelectorAll("input")].indexOf(document.activeElement) : -1;
   for (const section of document.querySelectorAll("section")) {
     const question = questionOf(section);
     drawRubric(section, question);
     for (const group of section.querySelectorAll(".group")) {
       const articles = articlesIn(group);
       const all = group.previousElementSibling;
-      if (articles.length > 1) {
+      if (areAlike(group)) {
         drawItems(all, question, (item) => articles.every((each) => answerOf(each).items.includes(item)),
           (item) => tick(articles, item));
         all.prepend("For all of them:");
@@ -99,7 +119,7 @@ function draw() {
       }
     }
   }
-  if (home) home.focus();
+  if (boxes) boxes.querySelectorAll("input")[at]?.focus();
   say(`${open} open${unsaved ? ", not saved yet" : ""}`);
 }
 
@@ -126,7 +146,8 @@ function onKey(event) {
   else if (event.key === "s") save();
   else if (event.key === "c" && article) article.querySelector("textarea").focus();
   else if (digit && article && Number(digit[1]) <= questionOf(article).rubric.length) {
-    tick(event.shiftKey ? articlesIn(article.parentElement) : [article], Number(digit[1]) - 1);
+    const all = event.shiftKey && areAlike(article.parentElement);
+    tick(all ? articlesIn(article.parentElement) : [article], Number(digit[1]) - 1);
     article.focus();
   } else return;
   event.preventDefault();

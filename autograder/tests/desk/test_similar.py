@@ -103,4 +103,4 @@ def test_the_command_and_its_page(tmp_path: Path) -> None:
     nothing = CliRunner().invoke(app, ["similar", str(group.path), "--lesson", "05-cross-entropy"])
     assert nothing.exit_code == 1
     assert "`grade` comes first" in nothing.output
-    assert "No two share more" in as_page([], 3)
+    assert "No two share more" in as_page([], 0, 3)

@@ -16,6 +16,8 @@ from autograder.grading.class_folder import ClassFolder
 from autograder.tests.desk.graded import LESSON, graded_class
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Dialog
+
     from autograder.bench.browser import Browser
 
 CELL = "written_question"
@@ -166,9 +168,15 @@ def test_the_page_by_keyboard_in_a_browser(group: ClassFolder, chromium: "Browse
     page = chromium.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+
+    def leave(dialog: "Dialog") -> None:
+        """The page asks before what is not saved is left; nothing in an answer may ask anything."""
+        complaints.extend([dialog.message] if dialog.type != "beforeunload" else [])
+        dialog.accept()
+
+    page.on("dialog", leave)
     page.goto((group.path / "written" / f"{LESSON}.html").as_uri())
-    assert page.locator("h3").all_text_contents()[0] == "3 alike"
+    assert page.locator("h3").all_text_contents() == ["3 alike", "Like no other: 2"]
     assert page.locator("math").count() == 1
     page.keyboard.press("j")
     page.keyboard.press("Shift+Digit1")
@@ -176,11 +184,21 @@ def test_the_page_by_keyboard_in_a_browser(group: ClassFolder, chromium: "Browse
     page.get_by_label("points").first.blur()
     page.locator("article").nth(2).focus()
     page.keyboard.press("j")
-    page.keyboard.press("2")
+    page.keyboard.press("Shift+Digit2")  # it has nobody beside it
     page.keyboard.press("c")
     page.keyboard.type("See lesson 3.")
     page.keyboard.press("Escape")
     assert "1 open, not saved yet" in page.locator("#said").inner_text()
+    # One more has an answer, and the page is made anew: what was ticked and not saved is still there.
+    notebook = group.graded("fay", LESSON)
+    cells = json.loads(notebook.read_text())
+    [cell] = [each for each in cells["cells"] if each["metadata"].get("nbgrader", {}).get("grade_id") == CELL]
+    cell["source"] = "Late, and of my own."
+    notebook.write_text(json.dumps(cells))
+    run(group)
+    page.reload()
+    assert page.locator("article").count() == 6
+    assert "2 open, not saved yet" in page.locator("#said").inner_text()
     with page.expect_download() as download:
         page.keyboard.press("s")
     path = tmp_path / "from the browser.json"
