@@ -51,8 +51,10 @@ class Lesson:
         """Opens another notebook beside this one, with the same kernel; closes it at the end."""
         before = self.page.evaluate(BESIDE, name)
         self.page.wait_for_function(IDLE, timeout=PATIENCE)
-        yield
-        self.page.evaluate(CLOSE, before)
+        try:
+            yield
+        finally:
+            self.page.evaluate(CLOSE, before)
 
     def cells(self) -> list[dict[str, Any]]:
         """The cells as they are now, outputs and all."""
