@@ -51,21 +51,22 @@ from autograder.kit import (
 # %% [markdown]
 # ## Play first
 #
-# This is the graph of lesson 2, $f = (x + y)\,z$. Above each arrow stands a value, below it the derivative of $f$ with
-# respect to that value. There you wrote the four derivatives by hand.
+# This is the graph of lesson 2, $f = (x + y)\,z$. Move the slider "step" from 0 to the end. First the values appear, above
+# the nodes, from left to right. Then the walk turns round, and below each node appears its **gradient**: the derivative of
+# $f$ with respect to that node. A dotted frame means: more may still arrive.
 #
-# Look at them as somebody would who has to write a program for **any** graph. Move $x$, then $z$, and ask of each node:
+# Choose "x x + x" and the others as well, and ask of each node, like somebody who has to write a program for **any** graph:
 #
-# 1. What must the sum node know to hand its derivative on to $x$ and $y$? Does it need the values?
-# 2. What must the product node know?
-# 3. Which derivative has to be there before the one of $x$ can be computed?
+# 1. What must a sum node know to hand its gradient on? What must a product node know?
+# 2. A node into which nothing more will come is *complete*. Who has to be done before?
+# 3. In "x x + x", how many parts does the gradient of $x$ have?
 
 # %%
-explore.graph()
+explore.autograd()
 
 # %% [markdown]
-# The sum hands on what it gets, to both. The product needs the two values that went in. And nobody can start before the
-# node behind is done. That is all the engine has to know. Let us build it.
+# A sum hands on what it gets, to both. A product needs the two values that went in. And nobody can hand on anything before
+# all nodes behind it are done. That is all the engine has to know. Let us build it.
 #
 # ## 1. Small operations, with their slopes
 #
@@ -364,6 +365,13 @@ if engine_runs:
     slopes = np.array(graph_gradients(SIGMOID["ops"], SIGMOID["parents"], sigmoid_values, 6))
     a = sigmoid_values[6]
     print(f"sigmoid:   d/dx {slopes[0]:.6f}, a (1 - a) = {a * (1 - a):.6f}")
+
+# %% [markdown]
+# Now your own functions walk the graphs from the beginning, node by node. Tick "Guess first": can you say the
+# gradient of $x$ before the walk is through?
+
+# %%
+explore.autograd(graph_values, graph_gradients)
 
 # %% [markdown]
 # Now the softmax with its cross-entropy. In [lesson 5](../05-cross-entropy/05-cross-entropy.ipynb) it took two

@@ -29,6 +29,7 @@ Network = tuple[Any, ...]
     LESSON,
     difficulty=3,
     minutes=20,
+    seconds=8.0,
     hints=(
         "Write the way forward only, from the weights to the one number that is the loss, with Values. Which function of yours then knows the gradients?",
         r"$\sigma(z) = (1 + e^{-z})^{-1}$, ReLU is $\max(z, 0)$, the softmax is $e^{z}$ divided by its row sums, and a row sum is a product with a column of ones. Then $\frac{1}{2m} \sum (a - y)^2$, or $-\frac{1}{m} \sum y \log a$",

@@ -33,6 +33,7 @@ from autograder.kit import graphs
     LESSON,
     difficulty=3,
     minutes=35,
+    seconds=8.0,
     hints=(
         "An operator makes a new Value: its data from the operation, and, to remember, the operation's name and the Values that went in. A plain number that meets a Value becomes one first. The way back is `graph_gradients` once more, with Values for node numbers.",
         r"Each node hands on $g \cdot \partial v / \partial v_j$, summed to the parent's shape. For a matrix product $C = AB$: $g B^{\mathsf T}$ to $A$ and $A^{\mathsf T} g$ to $B$. For a sum: $g$ to every entry. $a - b = a + (-1)\,b$ and $a / b = a \cdot b^{-1}$",

@@ -11,12 +11,14 @@ from autograder.kit.explore.pictures.delta_bars import delta
 from autograder.kit.explore.pictures.delta_sizes import delta_sizes
 from autograder.kit.explore.pictures.descent_path import descent, descent_map
 from autograder.kit.explore.pictures.forward_network import forward_pass
+from autograder.kit.explore.pictures.graph_walk import autograd
 from autograder.kit.explore.pictures.loss_curve import cross_entropy
 from autograder.kit.explore.pictures.softmax_bars import softmax
 from autograder.kit.explore.pictures.step_size import step_size
 
 __all__ = [
     "activation",
+    "autograd",
     "backprop",
     "batches",
     "cross_entropy",

@@ -74,6 +74,11 @@ EXPLORABLES = {
         ("graph_forward", "graph_backward", "graph_step"),
         lambda v: (lambda *_: (v,) * 2, lambda *_: (v,) * 4, lambda *_: (v,) * 3),
     ),
+    "autograd": Explorable(
+        explore.autograd,
+        ("graph_values", "graph_gradients"),
+        lambda v: (lambda ops, *_: np.full(len(ops), v),) * 2,
+    ),
     "step_size": Explorable(
         explore.step_size,
         ("forward_difference", "numerical_gradient", "complex_step"),

@@ -7,6 +7,7 @@ from typing import Any
 from mpmath import exp, log, mpf
 from mpmath import tanh as mp_tanh
 
+from autograder.tests.explore.truth_autograd import autograd_alt_is_true
 from autograder.tests.explore.truth_batches import batches_alt_is_true
 from autograder.tests.explore.truth_deltas import delta_alt_is_true
 from autograder.tests.explore.truth_graph import graph_alt_is_true
@@ -39,6 +40,8 @@ def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed
         step_size_alt_is_true(values, alt, hidden)
     elif title == "the graph of f = (x + y) z":
         graph_alt_is_true(values, alt, hidden)
+    elif title == "a graph, node by node":
+        autograd_alt_is_true(values, alt, hidden)
     elif title.startswith("a descent"):
         _descent(values, alt, hidden)
     elif title == "the size of delta":
