@@ -136,7 +136,7 @@ def walked_forwards(shape: Shape, given: list[float]) -> list[float]:
         elif op == "mul":
             found.append(a[0] * a[1])
         else:
-            found.append({"exp": math.exp, "tanh": math.tanh, "pow": lambda base: base**-1}[op](a[0]))
+            found.append(math.exp(a[0]) if op == "exp" else math.tanh(a[0]) if op == "tanh" else 1 / a[0])
     return found
 
 
@@ -269,24 +269,24 @@ class GraphWalk(Drawing):
             sentences.append(verdict("the gradient of x", self.state[GUESS], truth[0] or 0.0, 2))
         sentences += self._step()
         places = [f"at node {k}" for k in range(len(self.values))]
-        for name, answer, true in zip(
-            self.names, (self.your_values, self.your_gradients), (self.values, truth), strict=True
+        true_values, true_gradients = np.array(self.values), np.array([each or 0.0 for each in truth])
+        for name, answer, true in (
+            (self.names[0], self.your_values, true_values),
+            (self.names[1], self.your_gradients, true_gradients),
         ):
             if answer is self.your_gradients and self.hidden:
                 continue
             sentences += answer.sentences
             if answer.values is not None:
-                numbers = np.array([each or 0.0 for each in true])
-                sentences.append(compared(name, answer.values[0], numbers, places))
+                sentences.append(compared(name, answer.values[0], true, places))
         return sentences
 
     def _step(self) -> list[str]:
         """What the last step did."""
-        at, row = self._at(), ()
-        if at >= 0:
-            row = self.shape.parents[at]
+        at = self._at()
         if at < 0:
             return ["Nothing is computed yet. Move the step: first forwards, then backwards."]
+        row = self.shape.parents[at]
         if not self.backward:
             made = f"is computed from {_nodes(row)}" if row else "is an input"
             return [f"Forwards: node {at} ({self._sign(at)}) {made}."]
