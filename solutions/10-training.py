@@ -25,7 +25,7 @@
 #
 # You need the chain rule through a layer ([lesson 9](../09-four-equations/09-four-equations.ipynb)), and the softmax with
 # the cross-entropy ([lesson 5](../05-cross-entropy/05-cross-entropy.ipynb)); what you need is recalled where it is used. The
-# eight exercises take about 80 minutes, the whole lesson about two
+# nine exercises take about 95 minutes, the whole lesson about two
 # hours. Under each exercise stands a check. For help type, for example, `hint("train_step")` into a new cell: each call
 # shows one more of three hints.
 #
@@ -795,6 +795,81 @@ if digits_learned:
     show_figure(fig, alt=f"Held-out digits that the net gets wrong: {'; '.join(told)}.")
 
 # %% [markdown]
+# ### Draw one yourself
+#
+# **Use it** on your own hand. Draw a digit into the grid, with the mouse, a finger or the keyboard: large, from the upper
+# edge to the lower one. The grid does what was done to the digits of the file: the pen blackens small dots, and a cell's ink is
+# how many of its 4 by 4 dots are black. What reads it is `predict_probabilities` with *your* weights.
+#
+# 1. Press "empty" and draw a 7. Then draw one with a bar through its stem. Does it still read a 7?
+# 2. Press "a 3 of the file" and move it sideways by two pixels. You still read a 3. Does your network? It has a weight for
+#    each *place*, and the ink has left the places where it learned to look.
+# 3. Press "empty" and draw no digit at all: a cross, a smile. The ten probabilities still sum to 1.
+
+# %%
+# Until your network has learned, the grid shows one that compares with the mean picture of each digit.
+own_network = (weights, biases, NAMES) if digits_learned else None
+
+# %%
+explore.digit(predict_probabilities, own_network)
+
+# %% [markdown]
+# ### What the hidden units look for
+#
+# Each of the 32 hidden units has 64 weights, one for each pixel: a picture again. Ink on a purple pixel pushes the unit up,
+# ink on an orange one pushes it down. Train from the same start for 0, 1, 5 and 40 epochs, and watch eight of the units.
+
+# %%
+# Run this once all eight functions are written.
+if digits_learned:
+    moments, told = (0, 1, 2, 5, 10, 20, 40), []
+    fig, axes = plt.subplots(4, 8, figsize=(9, 4.9), layout="constrained")
+    for epochs in moments:
+        rng = np.random.default_rng(5)
+        W, b, _ = train(X_all[seen], Y_all[seen], SIZES, NAMES, 0.5, 32, epochs, rng)
+        scores, mean_losses = [], []
+        for rows in (seen, held_out):
+            P = np.array(predict_probabilities(X_all[rows], W, b, NAMES))
+            scores.append(accuracy(X_all[rows], Y_all[rows], W, b, NAMES))
+            mean_losses.append(-np.mean(np.log(np.sum(P * Y_all[rows], axis=1))))
+        told.append((epochs, *mean_losses, *scores))
+        if epochs in (0, 1, 5, 40):
+            line = axes[(0, 1, 5, 40).index(epochs)]
+            line[0].set_title(f"after {epochs} epochs", fontsize=9, loc="left")
+            for unit, ax in enumerate(line):
+                ax.imshow(np.array(W[0])[:, unit].reshape(8, 8), cmap="PuOr", vmin=-1, vmax=1)
+                ax.axis("off")
+    alt = "The weights of eight hidden units as pictures of 8 by 8 pixels, after 0, 1, 5 and 40 epochs: noise at first, "
+    show_figure(fig, alt + "which grows into patches of strong weights in the middle; at the left edge it stays as it was.")
+
+# %% [markdown]
+# At the start there is noise. Then patches grow, strokes that the unit looks for and gaps where it wants none, and they get
+# stronger from moment to moment. At the left edge the noise stays as it was: there is hardly ever any ink, and the gradient of
+# a weight is its input times a delta. Where nothing comes in, nothing is learned.
+#
+# The cell has also measured how well the network does at each moment, on the rows it learns from and on the others.
+
+# %%
+# Run this once all eight functions are written.
+if digits_learned:
+    epochs, loss_seen, loss_held, score_seen, score_held = map(np.array, zip(*told, strict=True))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.2), layout="constrained")
+    left.semilogy(epochs, loss_seen, "o-", label="rows it learned from")
+    left.semilogy(epochs, loss_held, "s--", color="#D55E00", label="held-out rows")
+    right.plot(epochs, 1 - score_seen, "o-", label="rows it learned from")
+    right.plot(epochs, 1 - score_held, "s--", color="#D55E00", label="held-out rows")
+    left.set(xlabel="epoch", ylabel="mean loss", title="The loss")
+    right.set(xlabel="epoch", ylabel="share of wrong answers", title="The mistakes", ylim=(0, 0.2))
+    left.legend()
+    alt = "; ".join(f"after {e} epochs {a:.3f} and {b:.3f}" for e, a, b in zip(epochs, loss_seen, loss_held, strict=True))
+    show_figure(fig, alt=f"The mean loss on the rows it learned from and on held-out rows: {alt}. On the right the mistakes.")
+
+# %% [markdown]
+# At first the two curves fall together: what helps with one picture helps with the others. Then they part. On the rows it
+# learned from the loss goes on down, for the network gets ever surer of pictures that it knows; on held-out rows it falls more and
+# more slowly. The gap between the curves is what it has learned about *these* rows, and not about digits.
+
+# %% [markdown]
 # ### Batch sizes on real rows
 #
 # Three batch sizes, five epochs each, so each training computes the same number of rows. The curves show the loss of the
@@ -831,7 +906,64 @@ if digits_learned:
 # With all rows in each step, five epochs are just five steps: smooth, and far from done. Single rows and batches of 32
 # come about equally far; between their means there is less than between two runs of the same kind. But the computer
 # dislikes so many tiny matrices: single rows take many times longer. That is why nearly everybody trains on mini-batches.
+
+# %% [markdown]
+# ### Exercise 9: `challenge(X, Y, rng)`
 #
+# Now it gets harder, and you choose everything. You have a **hundred** pictures, ten of each digit, instead of 1437. And they
+# are pale: the darkest pixel is 0.16, where it was 1. Return the weights and biases of a network that reads the other 1697
+# pictures of the file, which you are not shown.
+#
+# - Any layers you like, with at most 8000 numbers in all, weights and biases together: one hidden layer of a hundred units
+#   has 7510. All hidden ones are tanh, the last one is softmax.
+# - The check trains your network on **ten splits**, with other pictures in each, and takes the mean of the ten held-out
+#   accuracies. **The target is 0.86.** Grading does the same with ten other splits.
+# - In each split the 64 pixels come in an order of their own, and the classes have other names. So no network can be
+#   prepared beforehand. A layer does not mind: it has no idea which pixels are neighbours.
+# - The check trains twelve times, two of them for its other parts. That may take 30 seconds in all; three are enough.
+#
+# The settings of the capstone (32 tanh units, rate 0.5, batches of 32, 40 epochs) come to 0.73. Settings that suit these
+# pictures come to 0.89, and their mean of ten splits hardly strays, by 0.004. Whoever comes to 0.88 need not fear other splits.
+#
+# What could help? You have met it all in this lesson: more steps, smaller batches, another rate, a wider layer, another start
+# (`"he"` is wider than `"xavier"`). Look at section 2 again: what do pale inputs do to the sums of the first layer, and to the
+# gradient of its weights?
+#
+# The cell below the check measures on ten splits of your own, and tells the mean.
+#
+# Stuck? `hint("challenge")`.
+
+# %% exercise="challenge"
+def challenge(X, Y, rng):
+    """Trains a network on a hundred pale pictures, to read others.
+
+    X: shape (100, 64), the pixels, from 0 to 0.16. Y: one-hot, shape (100, 10). Both stay as they were.
+    rng: the NumPy generator for the weights and for the orders.
+    Returns (weights, biases): two lists with one array a layer, W of shape (n_in, n_out), the first n_in 64 and
+    the last n_out 10, b of shape (n_out,), at most 8000 numbers in all. The hidden layers are tanh, the last one is
+    softmax.
+    """
+    ### BEGIN SOLUTION
+    weights, biases, _ = train(X, Y, [64, 32, 10], ["tanh", "softmax"], 0.5, 10, 60, rng)
+    return weights, biases
+    ### END SOLUTION
+
+# %%
+# Run this once challenge is written.
+if digits_learned and ready(challenge):
+    scores, own_scores = [], []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        few = np.concatenate([rng.choice(np.flatnonzero(labels == each), 10, replace=False) for each in range(10)])
+        rest = np.setdiff1d(np.arange(len(labels)), few)
+        W, b = challenge(0.16 * X_all[few], Y_all[few], rng)
+        names = ["tanh"] * (len(W) - 1) + ["softmax"]
+        own_scores.append(accuracy(0.16 * X_all[few], Y_all[few], W, b, names))
+        scores.append(accuracy(0.16 * X_all[rest], Y_all[rest], W, b, names))
+    print(f"the hundred it learned from: mean {np.mean(own_scores):.4f}")
+    print(f"the 1697 others:             mean {np.mean(scores):.4f}, worst {min(scores):.4f}")
+
+# %% [markdown]
 # ### A doubt worth keeping
 #
 # Held-out rows were chosen at random. So the same 13 hands wrote both parts, and the net knows their habits. Take the

@@ -14,6 +14,8 @@ class Ask:
     `kit.judge.properties`. With `exact` false the answer is the student's choice (a random search, say) and the
     properties alone decide. `together` are names of properties that the answers to all calls have side by side.
     `battery` names the tags of the cases that `batteries` should put here, where its own choice is not the best.
+    `told` is what the judge alone learns of each call: it comes to a property as one argument more, and never where the
+    student's code runs.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Ask:
     exact: bool = True
     together: tuple[str, ...] = ()
     battery: tuple[str, ...] = ()
+    told: Sequence[int] = ()
 
     @property
     def only_unchanged(self) -> bool:

@@ -143,7 +143,7 @@ class Exercise:
             SubCheck(
                 name=ask.name,
                 points=ask.points,
-                calls=tuple(self._call(args, ask) for args in ask.calls),
+                calls=tuple(self._call(*pair) for pair in _with_told(ask)),
                 unchanged=ask.unchanged,
                 together=ask.together,
             )
@@ -168,10 +168,16 @@ class Exercise:
             ),
         )
 
-    def _call(self, args: tuple[Any, ...], ask: Ask) -> Call:
+    def _call(self, args: tuple[Any, ...], ask: Ask, told: int | None = None) -> Call:
         arguments = encode(list(args))
         expected = structured(self.reference(*decode(arguments))) if ask.exact else None
-        return Call(arguments, expected, ask.properties)
+        return Call(arguments, expected, ask.properties, told)
+
+
+def _with_told(ask: Ask) -> list[tuple[tuple[Any, ...], Ask, int | None]]:
+    """Each call's arguments, with what the judge alone learns of it."""
+    told = ask.told or [None] * len(ask.calls)
+    return [(args, ask, each) for args, each in zip(ask.calls, told, strict=True)]
 
 
 def _watched(asked: list[Ask]) -> list[Ask]:

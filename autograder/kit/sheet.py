@@ -15,12 +15,19 @@ from autograder.kit.plain import Plain, agree, decode, encode, to_plain
 class Call:
     """One call of a sub-check: encoded arguments, the right answer, and properties the answer must have.
 
-    `expected` is None where the exact answer is the student's choice; the properties then decide alone.
+    `expected` is None where the exact answer is the student's choice; the properties then decide alone. `told` is what
+    the judge alone learns of the call, one argument more for the properties.
     """
 
     arguments: Any
     expected: Plain = None
     properties: tuple[str, ...] = ()
+    told: int | None = None
+
+    @property
+    def for_properties(self) -> list[Any]:
+        """The arguments, made anew, and what the judge alone learns."""
+        return [*decode(self.arguments), *([] if self.told is None else [self.told])]
 
 
 @dataclass(frozen=True)
@@ -171,6 +178,7 @@ def _sub_check_to_json(check: SubCheck) -> dict[str, Any]:
             {"arguments": call.arguments}
             | ({} if call.expected is None else {"expected": encode(call.expected)})
             | ({"properties": list(call.properties)} if call.properties else {})
+            | ({} if call.told is None else {"told": call.told})
             for call in check.calls
         ],
     }
@@ -194,6 +202,7 @@ def _sub_check_from_json(data: dict[str, Any]) -> SubCheck:
             each["arguments"],
             expected_from(each["expected"]) if "expected" in each else None,
             tuple(each.get("properties", ())),
+            each.get("told"),
         )
         for each in data["calls"]
     )

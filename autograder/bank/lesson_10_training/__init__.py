@@ -14,4 +14,5 @@ EXERCISES = (
     "train_step",
     "minibatches",
     "train",
+    "challenge",
 )

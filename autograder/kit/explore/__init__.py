@@ -10,6 +10,7 @@ from autograder.kit.explore.pictures.computation_graph import graph
 from autograder.kit.explore.pictures.delta_bars import delta
 from autograder.kit.explore.pictures.delta_sizes import delta_sizes
 from autograder.kit.explore.pictures.descent_path import descent, descent_map
+from autograder.kit.explore.pictures.drawn_digit import digit
 from autograder.kit.explore.pictures.forward_network import forward_pass
 from autograder.kit.explore.pictures.graph_walk import autograd
 from autograder.kit.explore.pictures.loss_curve import cross_entropy
@@ -26,6 +27,7 @@ __all__ = [
     "delta_sizes",
     "descent",
     "descent_map",
+    "digit",
     "forward_pass",
     "graph",
     "softmax",

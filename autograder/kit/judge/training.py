@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.kit.judge import draws
+from autograder.kit.judge import draws, held_out
 from autograder.kit.judge.draws import DEAF, OWN_NUMBERS, TOLERANCE, hardly_moved, layers, misfit, parts_of
 from autograder.kit.plain import Plain, agree
 
@@ -215,6 +215,8 @@ PROPERTIES: dict[str, Callable[[Sequence[Any], Plain], str | None]] = {
         steps_can_be_played_backwards,
         every_row_counts,
         learned,
+        held_out.is_a_network,
+        held_out.knows_its_own_rows,
     )
 }
 TOGETHER: dict[str, Callable[[Sequence[Sequence[Any]], Sequence[Plain]], str | None]] = {
@@ -224,5 +226,6 @@ TOGETHER: dict[str, Callable[[Sequence[Sequence[Any]], Sequence[Plain]], str | N
         draws.generator_decides_the_order,
         generator_decides_the_start,
         draws.rows_move,
+        held_out.reads_held_out_pictures,
     )
 }

@@ -13,7 +13,7 @@ from autograder.kit.judge.evidence import Case
 from autograder.kit.judge.properties import PROPERTIES, TOGETHER
 from autograder.kit.judge.relations import Seen, describe, recognise, which_calls_fail
 from autograder.kit.outcome import Ended, Outcome
-from autograder.kit.plain import agree, decode
+from autograder.kit.plain import agree
 from autograder.kit.report.data import Result, Shown
 from autograder.kit.report.report import Report
 from autograder.kit.run import own_error_state
@@ -85,7 +85,7 @@ def _broken_property(call: Call, got: Outcome) -> tuple[str, str] | None:
     """The name of a property that the answer should have, and how it has it not."""
     if not got.has_numbers or not call.properties:
         return None
-    arguments = decode(call.arguments)
+    arguments = call.for_properties
     found = ((name, PROPERTIES[name](arguments, got.value)) for name in call.properties)
     return next(((name, sentence) for name, sentence in found if sentence), None)
 
@@ -162,7 +162,7 @@ class _Judged:
 
     def _together(self, index: int) -> _Reason | None:
         check, row = self.sheet.sub_checks[index], self.parts[index]
-        calls = [decode(call.arguments) for call in check.calls]
+        calls = [call.for_properties for call in check.calls]
         for name in check.together:
             sentence = TOGETHER[name](calls, [case.got.value for case in row])
             if sentence:

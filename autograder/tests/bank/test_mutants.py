@@ -17,7 +17,11 @@ EXERCISES = bank.exercises()
 NOT_TOLD = {"train": "std_of: 2 -> 3 "}
 
 
-@pytest.mark.parametrize("name", EXERCISES)
+# What is judged by what it achieves has no one right way: most changes of a way that achieves it achieve it too.
+ACHIEVED = {"challenge"}
+
+
+@pytest.mark.parametrize("name", [name for name in EXERCISES if name not in ACHIEVED])
 def test_no_mutant_that_changes_an_answer_has_full_points(
     name: str, record_property: Callable[[str, object], None]
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.bank import exercises
 from autograder.kit import explore
-from autograder.kit.explore.parts.controls import Choice, Control, Range
+from autograder.kit.explore.parts.controls import Choice, Control, Ink, Range
 from autograder.kit.explore.parts.panel import Panel
 from autograder.tests.explore.truth import assert_alt_is_true
 
@@ -102,6 +102,9 @@ EXPLORABLES = {
     ),
     "batches": Explorable(explore.batches, ("train",), lambda v: (lambda *_: ([], [], np.full(64, v)),)),
 }
+EXPLORABLES["digit"] = Explorable(
+    explore.digit, ("predict_probabilities",), lambda v: (lambda *_: np.full(10, v),)
+)
 every_explorable = pytest.mark.parametrize("each", EXPLORABLES.values(), ids=EXPLORABLES.keys())
 every_function = pytest.mark.parametrize(
     ("each", "place"),
@@ -123,6 +126,13 @@ def places(control: Control, parts: int = 16) -> list[Any]:
     """Both ends of a control, and places between."""
     if isinstance(control, Range):
         return [control.low + (control.high - control.low) * part / parts for part in range(parts + 1)]
+    if isinstance(control, Ink):
+        cells = control.side**2
+        return [
+            (0,) * cells,
+            (control.most,) * cells,
+            tuple(place % (control.most + 1) for place in range(cells)),
+        ]
     return list(control.options) if isinstance(control, Choice) else [True, False]
 
 

@@ -10,6 +10,7 @@ from mpmath import tanh as mp_tanh
 from autograder.tests.explore.truth_autograd import autograd_alt_is_true
 from autograder.tests.explore.truth_batches import batches_alt_is_true
 from autograder.tests.explore.truth_deltas import delta_alt_is_true
+from autograder.tests.explore.truth_digit import digit_alt_is_true
 from autograder.tests.explore.truth_graph import graph_alt_is_true
 from autograder.tests.explore.truth_network import backward_alt_is_true, forward_alt_is_true
 from autograder.tests.explore.truth_softmax_delta import softmax_delta_alt_is_true
@@ -25,6 +26,9 @@ def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed
     hidden = bool(values[GUESS_FIRST]) and not revealed
     if title == "batches":
         batches_alt_is_true(values, alt, hidden)
+        return
+    if title == "a drawn digit":
+        digit_alt_is_true(values, alt, hidden)
         return
     if title == "softmax":
         _softmax(values, alt, hidden)

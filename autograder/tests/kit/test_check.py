@@ -156,7 +156,7 @@ def right_softmax(z: np.ndarray) -> np.ndarray:
 
 def test_names_are_in_the_lessons_order() -> None:
     assert names()[0] == "slope_along"
-    assert names()[-1] == "train"
+    assert names()[-1] == "engine_backprop"
 
 
 def test_a_check_reads_no_other_lessons_numbers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,6 +111,43 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Ink:
+    """A square grid to draw on, `side` by `side` cells line by line, each with 0 to `most` of ink."""
+
+    name: str
+    label: str
+    side: int
+    most: int
+    start: tuple[int, ...]
+    shown_while: str = ""
+
+    def clean(self, value: object) -> tuple[int, ...]:
+        """The nearest whole numbers of ink. Raises ValueError for what is no such grid."""
+        try:
+            cells = [min(max(round(float(each)), 0), self.most) for each in value]  # type: ignore[attr-defined]
+        except (TypeError, ValueError, OverflowError):
+            cells = []
+        if len(cells) != self.side**2:
+            raise ValueError(f"{self.label} takes {self.side**2} numbers from 0 to {self.most}, line by line")
+        return tuple(cells)
+
+    def spec(self) -> dict[str, Any]:
+        """For the browser."""
+        return {
+            "kind": "ink",
+            "name": self.name,
+            "label": self.label,
+            "side": self.side,
+            "most": self.most,
+            "shown": self.shown_while,
+        }
+
+    def describe(self) -> str:
+        """In words, where there is no kernel to draw on it."""
+        return f"{self.label} ({self.side} by {self.side} cells)"
+
+
+@dataclass(frozen=True)
 class Reveal:
     """The button that shows what was to be guessed. Its value says whether it was pressed since the last move."""
 
@@ -132,7 +169,7 @@ class Reveal:
         return self.label
 
 
-Control = Range | Choice | Check | Reveal
+Control = Range | Choice | Check | Ink | Reveal
 
 
 @dataclass(frozen=True)

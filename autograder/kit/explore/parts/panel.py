@@ -57,7 +57,7 @@ class Panel:
             self._handle.update(self.picture.bundle(), raw=True)
         if self._widget is not None:
             self._widget.said = self.picture.alt
-            if self._widget.values != self._values:
+            if not _same(self._widget.values, self._values):
                 self._widget.values = dict(self._values)
 
     def press(self, label: str) -> None:
@@ -113,8 +113,17 @@ class Panel:
 
     def _from_browser(self, change: Mapping[str, Any]) -> None:
         """The student moved something: draw, unless it was this panel itself that set the widget."""
-        if change["new"] != self._values:
+        if not _same(change["new"], self._values):
             self.move(**change["new"])
 
     def _ipython_display_(self) -> None:
         """Nothing: the call that made the panel has shown it already."""
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two settings are the same; what comes from the browser has lists where ours has tuples."""
+
+    def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+    return plain(one) == plain(other)

@@ -68,6 +68,99 @@ function checkRow(spec, set) {
   return [row, (value) => { box.checked = value; }];
 }
 
+// A grid to draw on, as the digits of the file were made: the pen is a round spot on four times as many dots each way,
+// and a cell's ink is how many of its 16 dots are black. With the keyboard: arrows, and the space bar for more ink.
+function inkRow(spec, set) {
+  const { side, most } = spec;
+  const fine = 4 * side;
+  const row = element("div", { class: "explore-row explore-ink-row" });
+  const help = "Draw with the mouse or a finger. Keys: arrows move, space adds ink, Delete takes it away.";
+  const grid = element("div", { class: "explore-ink", role: "grid", "aria-label": `${spec.label}. ${help}` });
+  const cells = [];
+  let ink = new Array(side * side).fill(0);
+  let dots = new Uint8Array(fine * fine);
+  for (let line = 0; line < side; line += 1) {
+    const across = element("div", { class: "explore-ink-line", role: "row" });
+    for (let column = 0; column < side; column += 1) {
+      const cell = element("div", { role: "gridcell", tabindex: cells.length ? "-1" : "0" });
+      cells.push(cell);
+      across.append(cell);
+    }
+    grid.append(across);
+  }
+  const dot = (place, part) => {
+    const [line, column] = [Math.floor(place / side), place % side];
+    return (4 * line + Math.floor(part / 4)) * fine + 4 * column + (part % 4);
+  };
+  const show = (value) => {
+    ink = [...value];
+    cells.forEach((cell, place) => {
+      cell.style.setProperty("--ink", `${(100 * ink[place]) / most}%`);
+      const where = `line ${Math.floor(place / side) + 1}, column ${(place % side) + 1}`;
+      cell.setAttribute("aria-label", `${where}: ${ink[place]} of ${most}`);
+      let black = 0;
+      for (let part = 0; part < 16; part += 1) black += dots[dot(place, part)];
+      // What did not come from the pen (a button, a key) has so many dots, from the top.
+      if (black !== ink[place]) for (let part = 0; part < 16; part += 1) dots[dot(place, part)] = part < ink[place] ? 1 : 0;
+    });
+  };
+  const put = (place, amount) => {
+    const changed = [...ink];
+    changed[place] = Math.min(Math.max(amount, 0), most);
+    set(spec.name, changed);
+  };
+  const stamp = (x, y) => {
+    for (let line = Math.floor(y - 2); line <= y + 2; line += 1) {
+      for (let column = Math.floor(x - 2); column <= x + 2; column += 1) {
+        const inside = line >= 0 && column >= 0 && line < fine && column < fine;
+        if (inside && (column + 0.5 - x) ** 2 + (line + 0.5 - y) ** 2 <= 3.2) dots[line * fine + column] = 1;
+      }
+    }
+  };
+  let last = null;
+  const draw = (event) => {
+    const box = grid.getBoundingClientRect();
+    const here = [((event.clientX - box.left) / box.width) * fine, ((event.clientY - box.top) / box.height) * fine];
+    const from = last ?? here;
+    const steps = Math.max(1, Math.ceil(Math.hypot(here[0] - from[0], here[1] - from[1])));
+    for (let step = 1; step <= steps; step += 1) {
+      stamp(from[0] + ((here[0] - from[0]) * step) / steps, from[1] + ((here[1] - from[1]) * step) / steps);
+    }
+    last = here;
+    set(spec.name, cells.map((_, place) => {
+      let black = 0;
+      for (let part = 0; part < 16; part += 1) black += dots[dot(place, part)];
+      return black;
+    }));
+  };
+  grid.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    grid.setPointerCapture(event.pointerId);
+    last = null;
+    draw(event);
+  });
+  grid.addEventListener("pointermove", (event) => { if (grid.hasPointerCapture(event.pointerId)) draw(event); });
+  const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+  grid.addEventListener("keydown", (event) => {
+    const place = cells.indexOf(document.activeElement);
+    if (place < 0) return;
+    if (event.key === " " || event.key === "Enter") put(place, ink[place] >= most ? 0 : ink[place] + most / 2);
+    else if (event.key === "Delete" || event.key === "Backspace") put(place, 0);
+    else if (event.key in STEPS) {
+      const line = Math.min(Math.max(Math.floor(place / side) + STEPS[event.key][0], 0), side - 1);
+      const column = Math.min(Math.max((place % side) + STEPS[event.key][1], 0), side - 1);
+      const next = cells[line * side + column];
+      cells[place].tabIndex = -1;
+      next.tabIndex = 0;
+      next.focus();
+    } else return;
+    event.preventDefault();
+  });
+  row.append(grid, element("p", { class: "explore-ink-help", "aria-hidden": "true" }, help));
+  return [row, show];
+}
+
 function revealRow(spec, set) {
   const row = element("div", { class: "explore-row" });
   const button = element("button", { type: "button", class: "strong" }, spec.label);
@@ -76,7 +169,7 @@ function revealRow(spec, set) {
   return [row, () => {}];
 }
 
-const ROWS = { range: rangeRow, choice: choiceRow, check: checkRow, reveal: revealRow };
+const ROWS = { range: rangeRow, choice: choiceRow, check: checkRow, ink: inkRow, reveal: revealRow };
 
 // JupyterLab would take a letter for a command: `b` inserts a cell. Ctrl and Cmd shortcuts stay Jupyter's.
 // Escape leaves the control for the cell around it, where Jupyter's own keys work again.
