@@ -146,7 +146,7 @@ def engine_with(
         depth = len(weights)
 
         def mean_loss(*parameters: Any) -> Any:
-            a = X
+            a: Any = X
             for k in range(depth):
                 z = layer(a, parameters[k], parameters[depth + k])
                 a = activate(z, activations[k]) if last or k < depth - 1 else z

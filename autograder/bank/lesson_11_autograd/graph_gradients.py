@@ -122,13 +122,18 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     )
 
 
+def from_the_parents(values: Array, k: int, row: Sequence[int]) -> list:
+    """What the slopes of node k are taken at: its parents' values."""
+    return [values[j] for j in row]
+
+
 def gradients_with(
     add: Plus = lambda old, new: old + new,
     order: Callable[[Parents], Sequence[int]] = sorted_nodes,
     local: Callable[..., Sequence[float]] = local_derivatives,
     start: Callable[[Array, int], float] = lambda values, output: 1.0,
     upstream: Callable[[float], float] = lambda gradient: gradient,
-    given: Callable[[Array, int, Sequence[int]], list] = lambda values, k, row: [values[j] for j in row],
+    given: Callable[[Array, int, Sequence[int]], list] = from_the_parents,
 ) -> Callable[..., Array]:
     """A walk back with a slip put in."""
 
