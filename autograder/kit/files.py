@@ -20,6 +20,7 @@ from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.report.report import Report
 from autograder.kit.runner import IMPORT_SECONDS
 from autograder.kit.sheet import Sheet
+from autograder.kit.uses import mend_first
 
 # What a process may take beyond the seconds of its exercises, before it is ended.
 GRACE_SECONDS = 10.0
@@ -101,19 +102,7 @@ def _check(path: Path, sheets: Mapping[str, Sheet], found: FileReport) -> None:
         found.problems.append("it defines no function that an exercise asks for")
     order = list(sheets)
     found.reports.sort(key=lambda report: order.index(report.exercise))
-    found.reports = [_with_the_first_to_mend(report, found.reports, uses) for report in found.reports]
-
-
-def _with_the_first_to_mend(report: Report, every: list[Report], uses: Mapping[str, list[str]]) -> Report:
-    """The report of a function that failed, with a note on one that it uses and that fails too."""
-    if report.passed or not report.written:
-        return report
-    failing = {each.exercise for each in every if not each.passed}
-    for name in uses.get(report.exercise, ()):
-        if name in failing:
-            note = f"It uses your `{name}`, which does not pass its own check: start there."
-            return replace(report, notes=(note, *report.notes))
-    return report
+    found.reports = [mend_first(report, found.reports, uses) for report in found.reports]
 
 
 def _judge(sheet: Sheet, outcomes: list[Outcome], notes: Sequence[str], found: FileReport) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from autograder import bank
 from autograder.grading.sandbox.process import Sandbox
 from autograder.grading.submission import sanitise, session
-from autograder.grading.submission.master import Master, MasterCell
+from autograder.grading.submission.master import Master
 from autograder.grading.submission.needs import needed
 from autograder.grading.submission.plan import Graded, combine, steps
 from autograder.grading.submission.reading import Submission
@@ -24,6 +24,7 @@ from autograder.kit.judge import judge
 from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.report.report import Report
 from autograder.kit.sheet import Sheet
+from autograder.kit.uses import mend_first, used_in
 
 # The cell of the kept notebook that says what there is to say on the submission as a whole.
 NOTE_ID = "grader-note"
@@ -108,10 +109,10 @@ def grade_submission(
         run = session.run(sandbox, graded, plan, sheets, handed_in.files, budget or Budget(), own)
         verdict.status, verdict.waited, outcomes = run.status, run.waited, run.outcomes
         verdict.notes += run.notes
+    if sheets:
+        _report(verdict, graded, sheets, outcomes)
     for cell in graded:
-        if cell.master and cell.exercise and sheets:
-            _judge(verdict, cell, cell.master, sheets[cell.exercise], outcomes.get(cell.exercise))
-        elif cell.master and cell.exercise:
+        if cell.master and cell.exercise and not sheets:
             verdict.earned[str(cell.master.grade_id)] = 0.0
             cell.outputs = [session.error_output("NotGraded", f"Not graded. {verdict.notes[0]}")]
         elif cell.master and cell.master.is_solution:
@@ -141,25 +142,38 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."
 
 
-def _judge(
-    verdict: Verdict, cell: Graded, master: MasterCell, sheet: Sheet, outcomes: list[Outcome] | None
+def _report(
+    verdict: Verdict,
+    graded: list[Graded],
+    sheets: dict[str, Sheet],
+    outcomes: dict[str, list[Outcome] | None],
 ) -> None:
-    """The report on one exercise, as the check cell's output and as data."""
-    grade_id = str(master.grade_id)
+    """The reports on all exercises, as their check cells' outputs and as data."""
+    checks = [(cell, cell.master, sheets[cell.exercise]) for cell in graded if cell.master and cell.exercise]
+    reports = [_judged(verdict, sheet, outcomes.get(sheet.exercise)) for _, _, sheet in checks]
+    written = [cell.source for cell in graded if cell.kind == "code" and not cell.exercise]
+    uses = used_in(written, [report.exercise for report in reports])
+    for (cell, master, sheet), judged in zip(checks, reports, strict=True):
+        report = mend_first(judged, reports, uses)
+        # The master copy may give a check other points than the bank does.
+        earned = round(report.earned * (master.points / sheet.points), 6)
+        verdict.earned[str(master.grade_id)] = earned
+        data = report.to_json() | {"earned": earned, "points": master.points}
+        verdict.reports[str(master.grade_id)] = data
+        cell.outputs = [_report_output(report, earned)]
+
+
+def _judged(verdict: Verdict, sheet: Sheet, outcomes: list[Outcome] | None) -> Report:
+    """The report on one exercise."""
     answered = outcomes or [Outcome(ended=Ended.MISSING)] * len(sheet.calls)
     try:
-        report = judge(sheet, answered, show_numbers=False)
+        return judge(sheet, answered, show_numbers=False)
     except Exception as fault:  # one exercise's matter, whatever it is
         verdict.notes.append(
             f"What {sheet.exercise} returned could not be judged, which is a defect of the grader "
             f"({type(fault).__name__}): a person has to look at it."
         )
-        report = judge(sheet, [Outcome(ended=Ended.NO_NUMBERS)] * len(sheet.calls), show_numbers=False)
-    # The master copy may give a check other points than the bank does.
-    earned = round(report.earned * (master.points / sheet.points), 6)
-    verdict.earned[grade_id] = earned
-    verdict.reports[grade_id] = report.to_json() | {"earned": earned, "points": master.points}
-    cell.outputs = [_report_output(report, earned)]
+        return judge(sheet, [Outcome(ended=Ended.NO_NUMBERS)] * len(sheet.calls), show_numbers=False)
 
 
 def _report_output(report: Report, earned: float) -> dict[str, Any]:

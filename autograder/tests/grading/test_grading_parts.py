@@ -2,8 +2,11 @@
 
 import contextlib
 import json
+from dataclasses import replace
+from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -12,12 +15,14 @@ from autograder import course
 from autograder.build import notebook as build
 from autograder.grading.errors import MasterError, UnreadableError
 from autograder.grading.sample.sample_class import STUDENTS, submission
-from autograder.grading.submission import sanitise
+from autograder.grading.submission import sanitise, session
 from autograder.grading.submission.master import Master, master
 from autograder.grading.submission.needs import binds, needed, uses
 from autograder.grading.submission.plan import combine, steps
-from autograder.grading.submission.reading import Cell, read_cells
-from autograder.grading.submission.verdict import kept, seed_of
+from autograder.grading.submission.reading import Cell, Submission, read_cells
+from autograder.grading.submission.verdict import grade_submission, kept, seed_of
+from autograder.kit.run import run_calls
+from autograder.kit.uses import used_in
 
 LESSON = course.lesson("04-softmax")
 
@@ -223,3 +228,44 @@ def test_a_students_seed_comes_again_and_differs_from_the_others() -> None:
     assert seed_of(7, "ada", False) == seed_of(7, "chen", False) == 7
     assert seed_of(7, "ada", True) == seed_of(7, "ada", True) != seed_of(7, "chen", True)
     assert seed_of(8, "ada", True) != seed_of(7, "ada", True)
+
+
+def test_feedback_names_the_function_to_mend_first(
+    softmax: Master, solved: list[Cell], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(_: object, graded: list[Any], plan: object, sheets: dict[str, Any], *more: object) -> session.Run:
+        names: dict[str, Any] = {"np": np}
+        for cell in graded:
+            if cell.master and cell.master.is_solution and cell.kind == "code":
+                exec(cell.source, names)
+        found = {name: run_calls(names[name], sheet.calls, sheet.seconds) for name, sheet in sheets.items()}
+        return session.Run(outcomes=dict(found))
+
+    monkeypatch.setattr(session, "run", run)
+    for wrong in (False, True):
+        cells = [
+            replace(cell, source="def shift_logits(z):\n    return z - np.max(z)")
+            if wrong and cell.source.startswith("def shift_logits")
+            else cell
+            for cell in solved
+        ]
+        verdict = grade_submission(None, softmax, Submission("s", LESSON.name, cells=cells), 5)  # type: ignore[arg-type]
+        told = {report["exercise"]: report["notes"] for report in verdict.reports.values()}
+        note = "It uses your `shift_logits`, which does not pass its own check: start there."
+        assert told.pop("softmax") == ([note] if wrong else [])
+        said = "".join(str(cell) for cell in verdict.cells)
+        assert ("does not pass its own check: start there" in said) == wrong
+        assert told["shift_logits"] == told["softmax_backward"] == []
+
+
+def test_what_a_function_uses_is_read_from_its_text() -> None:
+    cells = [
+        "def one(x):\n    return x",
+        "def helper(x):\n    return [one(each) for each in x]",
+        "def two(x):\n    def inner():\n        return helper(x)\n    return inner()",
+        "def three(one):\n    return one(2)",
+        "this is no Python",
+        "def four(x):\n    return two(x) + four(x - 1)",
+    ]
+    found = used_in(cells, ["one", "two", "three", "four", "five"])
+    assert found == {"one": [], "two": ["one"], "three": [], "four": ["two", "one"]}
