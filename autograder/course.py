@@ -64,6 +64,7 @@ LESSONS = (
     Lesson("09-four-equations", "Backpropagation for any depth"),
     Lesson("10-training", "Training: the whole algorithm, on real digits"),
     Lesson("11-autograd", "Automatic differentiation: the engine in every framework"),
+    Lesson("12-making-it-learn", "Making it learn: from a net that runs to one that generalises"),
 )
 
 

@@ -187,11 +187,13 @@ def _watched(asked: list[Ask]) -> list[Ask]:
     """
     if any(ask.only_unchanged for ask in asked):
         return [ask if ask.only_unchanged else replace(ask, unchanged=False) for ask in asked]
-    if not any(isinstance(each, (np.ndarray, list)) for ask in asked for call in ask.calls for each in call):
+    if not any(
+        isinstance(each, (np.ndarray, list, dict)) for ask in asked for call in ask.calls for each in call
+    ):
         return asked
     place = max(range(len(asked)), key=lambda place: asked[place].points)
     dearest = asked[place]
-    count = sum(isinstance(each, (np.ndarray, list)) for each in dearest.calls[0])
+    count = sum(isinstance(each, (np.ndarray, list, dict)) for each in dearest.calls[0])
     name = "leaves its arguments as they were" if count > 1 else "leaves its argument as it was"
     again = list(dearest.calls) if len(dearest.calls) < 3 else [dearest.calls[0], dearest.calls[-1]]
     asked[place] = replace(dearest, points=dearest.points - LEFT_ALONE)

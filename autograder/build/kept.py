@@ -23,7 +23,9 @@ SAMPLE_OR_BATCH = r"\(\w+,\),? (one sample[^.]*, )?or \(m, "
 
 def _arrays(values: Any) -> Iterator[np.ndarray]:
     """Every number and array among the arguments, also those in lists."""
-    if isinstance(values, (list, tuple)):
+    if isinstance(values, dict):
+        yield from _arrays(list(values.values()))
+    elif isinstance(values, (list, tuple)):
         for each in values:
             yield from _arrays(each)
     elif isinstance(values, (np.ndarray, np.generic, int, float)) and not isinstance(values, bool):

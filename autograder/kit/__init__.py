@@ -2,6 +2,7 @@
 
 from autograder.kit.bring import bring
 from autograder.kit.check import check, ready
+from autograder.kit.clinic import load_runs
 from autograder.kit.digits import load_digits
 from autograder.kit.figure import show_figure
 from autograder.kit.hint import hint
@@ -22,6 +23,7 @@ __all__ = [
     "hint",
     "load_digits",
     "load_points",
+    "load_runs",
     "points_network",
     "progress",
     "ready",

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.kit.plain import Plain, decode, encode, to_plain
+from autograder.kit.plain import MOST_LETTERS, Plain, decode, encode, to_answer
 
 DEEPEST = 64
 
@@ -112,6 +112,10 @@ def _answer(data: Any, depth: int = 0) -> Plain:
     """The plain form that `encode` wrote; a ValueError before anything large is made of little data."""
     if type(data) is not dict or depth > DEEPEST:
         raise ValueError("no answer is written like this")
+    if list(data) == ["text"]:
+        if type(data["text"]) is not str or len(data["text"]) > MOST_LETTERS:
+            raise ValueError("no answer holds such a text")
+        return to_answer(data["text"])
     if type(data.get("tuple")) is list:
         return tuple(_answer(member, depth + 1) for member in data["tuple"])
     if "complex" in data:
@@ -120,4 +124,4 @@ def _answer(data: Any, depth: int = 0) -> Plain:
             raise ValueError("a complex number has two parts")
     elif "array" not in data or np.dtype(str(data.get("dtype", "float64"))).kind not in "biuf":
         raise ValueError("no answer holds such numbers")
-    return to_plain(decode(data))
+    return to_answer(decode(data))

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograder.kit.functions import FUNCTIONS
 
-# An answer in plain form: one array (a number is a 0-d array), or a tuple of plain forms.
+# An answer in plain form: one array (a number is a 0-d array), or a tuple of plain forms; or one text, a 0-d array too.
 Plain = Any
 
 RTOL, ATOL = 1e-5, 1e-6
@@ -20,6 +20,7 @@ RTOL, ATOL = 1e-5, 1e-6
 RTOL_SINGLE, ATOL_SINGLE = 1e-4, 1e-4
 
 MOST_NUMBERS = 10_000_000
+MOST_LETTERS = 200
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,20 @@ def to_plain(value: object) -> Plain:
     raise NotPlainError(f"it returned {_article(kind.__name__)}; return a number or a NumPy array")
 
 
+def to_answer(value: object) -> Plain:
+    """The plain form of what a function returned, a text too: whether one was asked for, the judge knows."""
+    if issubclass(type(value), str):
+        return np.array(str.__str__(value)[:MOST_LETTERS])
+    if is_text(value):
+        return np.array(str(value)[:MOST_LETTERS])
+    return to_plain(value)
+
+
+def is_text(plain: Plain) -> bool:
+    """Whether an answer is one text."""
+    return type(plain) is np.ndarray and plain.ndim == 0 and plain.dtype.kind == "U"
+
+
 def _plain_array(array: np.ndarray) -> Plain:
     if array.size > MOST_NUMBERS:
         raise NotPlainError(f"it returned an array of {array.size:,} numbers, far more than asked for")
@@ -86,7 +101,7 @@ def structured(value: object) -> Plain:
         isinstance(value, list) and any(isinstance(member, (tuple, list, np.ndarray)) for member in value)
     ):
         return tuple(map(structured, value))
-    return to_plain(value)
+    return to_answer(value)
 
 
 def _article(name: str) -> str:
@@ -118,6 +133,8 @@ def agree(expected: Plain, given: Plain) -> bool:
         return False
     if type(expected) is tuple:
         return all(map(agree, expected, members(given)))
+    if is_text(expected) or is_text(given):
+        return is_text(expected) and is_text(given) and str(expected) == str(given)
     if given.dtype.kind == "c" and np.asarray(expected).dtype.kind != "c" and np.any(given.imag):
         return False
     return bool(np.all(close(expected, given)))
@@ -137,6 +154,8 @@ def identical(one: Plain, other: Plain) -> bool:
     """Whether two plain forms are the same to the last digit."""
     if type(one) is tuple or type(other) is tuple:
         return type(one) is type(other) and len(one) == len(other) and all(map(identical, one, other))
+    if is_text(one) or is_text(other):
+        return agree(one, other)
     return bool(one.shape == other.shape and np.array_equal(one, other, equal_nan=True))
 
 
@@ -144,6 +163,8 @@ def shape_text(plain: Plain) -> str:
     """A plain form's shape in words, for a message."""
     if type(plain) is tuple:
         return f"{len(plain)} parts: " + "; ".join(map(_part_text, plain))
+    if is_text(plain):
+        return "a text"
     return "a single number" if np.ndim(plain) == 0 else f"shape {np.shape(plain)}"
 
 
@@ -166,6 +187,8 @@ def encode(value: object) -> Any:
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, np.ndarray):
+        if is_text(value):
+            return {"text": str(value)}
         if value.dtype.kind == "c":
             return {"complex": [encode(value.real), encode(value.imag)]}
         kept = {"array": value.tolist()}
@@ -186,6 +209,8 @@ def encode(value: object) -> Any:
         return {"tuple": [encode(member) for member in value]}
     if isinstance(value, list):
         return [encode(member) for member in value]
+    if isinstance(value, dict):
+        return {"dict": {str(name): encode(member) for name, member in value.items()}}
     name = getattr(value, "__name__", "")
     if callable(value) and FUNCTIONS.get(name) is value:
         return {"function": name}
@@ -200,6 +225,8 @@ def decode(data: Any) -> Any:
         return np.float64(data)
     if not isinstance(data, dict):
         return data
+    if "dict" in data:
+        return {name: decode(member) for name, member in data["dict"].items()}
     if "array" in data:
         array = np.array(data["array"], dtype=data.get("dtype", "float64"))
         return array.reshape(data["shape"]) if "shape" in data else array
@@ -208,6 +235,8 @@ def decode(data: Any) -> Any:
         return real + 1j * imaginary
     if "tuple" in data:
         return tuple(decode(member) for member in data["tuple"])
+    if "text" in data:
+        return np.array(data["text"])
     if "rng" in data:
         return np.random.default_rng(data["rng"])
     return FUNCTIONS[data["function"]]
@@ -222,6 +251,8 @@ def code_text(value: object) -> str:
         return f"np.array({_with_np(value.tolist())}{kind})"
     if isinstance(value, np.generic):
         return _with_np(value.item())
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name!r}: {code_text(each)}" for name, each in value.items()) + "}"
     if isinstance(value, (tuple, list)):
         inner = ", ".join(map(code_text, value))
         if isinstance(value, list):

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder.kit.outcome import Ended, Outcome
-from autograder.kit.plain import NotPlainError, Plain, decode, encode, identical, to_plain
+from autograder.kit.plain import NotPlainError, Plain, decode, encode, identical, to_answer
 from autograder.kit.time_limit import TimeLimitError, time_limit
 
 MOST_PRINTED = 2000
@@ -69,7 +69,7 @@ def run_calls(
 
 def _overwritten(outcome: Outcome, value: object) -> Outcome:
     """The outcome, with a mark if a later call has changed the very arrays that this one returned."""
-    if outcome.has_numbers and type(value) is np.ndarray and not identical(outcome.value, to_plain(value)):
+    if outcome.has_numbers and type(value) is np.ndarray and not identical(outcome.value, to_answer(value)):
         return replace(outcome, overwritten=True)
     return outcome
 
@@ -125,7 +125,7 @@ def _numbers(value: object) -> tuple[Plain, Ended, str]:
     if type(value) is types.GeneratorType:
         return None, Ended.GENERATOR, "it returned a generator, which holds no numbers yet"
     try:
-        return to_plain(value), Ended.RETURNED, ""
+        return to_answer(value), Ended.RETURNED, ""
     except NotPlainError as refused:
         return None, Ended.NO_NUMBERS, str(refused)
 

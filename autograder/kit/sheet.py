@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.kit.outcome import Outcome
-from autograder.kit.plain import Plain, agree, decode, encode, to_plain
+from autograder.kit.plain import Plain, agree, decode, encode, is_text, to_answer
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,12 @@ class Sheet:
     def wants_numbers(self) -> bool:
         """Whether every call asks for one number: then an array of one entry is that number."""
         expected = [call.expected for each in self.sub_checks for call in each.calls]
-        return all(type(each) is np.ndarray and each.ndim == 0 for each in expected)
+        return all(type(each) is np.ndarray and each.ndim == 0 and not is_text(each) for each in expected)
+
+    @cached_property
+    def wants_text(self) -> bool:
+        """Whether the answers are texts: names, and not numbers."""
+        return all(is_text(call.expected) for each in self.sub_checks for call in each.calls)
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON data. A misconception's answer that equals the right one is written as null."""
@@ -163,7 +168,7 @@ def _answer(outcome: Outcome) -> dict[str, Any]:
 
 def all_finite(plain: Plain) -> bool:
     """Whether every number of a plain form is finite; where there is none, True."""
-    if plain is None:
+    if plain is None or is_text(plain):
         return True
     if type(plain) is tuple:
         return all(map(all_finite, plain))
@@ -193,7 +198,7 @@ def expected_from(data: Any) -> Plain:
     """The right answer that `encode` wrote, its tuples kept as tuples."""
     if "tuple" in data:
         return tuple(map(expected_from, data["tuple"]))
-    return to_plain(decode(data))
+    return to_answer(decode(data))
 
 
 def _sub_check_from_json(data: dict[str, Any]) -> SubCheck:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.kit.outcome import Outcome
-from autograder.kit.plain import Plain, agree, decode, members, same_shape
+from autograder.kit.plain import Plain, agree, decode, is_text, members, same_shape
 from autograder.kit.sheet import Call, all_finite
 
 Array = np.ndarray
@@ -72,7 +72,7 @@ class Case:
     @property
     def comparable(self) -> bool:
         """Whether there are numbers, and right ones to hold against them."""
-        return self.got.has_numbers and self.call.expected is not None
+        return self.got.has_numbers and self.call.expected is not None and not is_text(self.call.expected)
 
     @cached_property
     def leaves(self) -> tuple[Leaf, ...] | None:

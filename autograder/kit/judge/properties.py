@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from autograder.kit.judge import draws, training
+from autograder.kit.judge import draws, splits, training
 from autograder.kit.plain import Plain, agree, members, number_text
 
 Property = Callable[[Sequence[object], Plain], str | None]
@@ -163,8 +163,8 @@ PROPERTIES: dict[str, Property] = {
         best_guess,
     )
 }
-PROPERTIES |= training.PROPERTIES
+PROPERTIES |= training.PROPERTIES | splits.PROPERTIES
 TOGETHER: dict[str, PropertyOfAll] = {
     each.__name__: each for each in (generator_decides_the_guess, as_many_guesses_as_tries)
 }
-TOGETHER |= training.TOGETHER
+TOGETHER |= training.TOGETHER | splits.TOGETHER

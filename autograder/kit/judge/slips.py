@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.kit.judge.evidence import Case
 from autograder.kit.outcome import Ended, Outcome
-from autograder.kit.plain import Plain, agree
+from autograder.kit.plain import Plain, agree, is_text
 from autograder.kit.sheet import Misconception, Sheet, all_finite
 
 Parts = Sequence[Sequence[Case]]
@@ -146,7 +146,7 @@ def _kinds(outcome: Outcome) -> set[str]:
 
 
 def _has_finite(outcome: Outcome) -> bool:
-    if not outcome.has_numbers:
-        return False
+    if not outcome.has_numbers or is_text(outcome.value):
+        return outcome.has_numbers
     values = outcome.value if type(outcome.value) is tuple else (outcome.value,)
     return all(type(each) is tuple or bool(np.all(np.isfinite(each))) for each in values)

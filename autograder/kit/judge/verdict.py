@@ -4,7 +4,7 @@ The judge sees outcomes only, never the function: so it can sit in another proce
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from autograder.kit.judge.evidence import Case
 from autograder.kit.judge.properties import PROPERTIES, TOGETHER
 from autograder.kit.judge.relations import Seen, describe, recognise, which_calls_fail
 from autograder.kit.outcome import Ended, Outcome
-from autograder.kit.plain import agree
+from autograder.kit.plain import agree, is_text
 from autograder.kit.report.data import Result, Shown
 from autograder.kit.report.report import Report
 from autograder.kit.run import own_error_state
@@ -75,7 +75,13 @@ def is_right(sheet: Sheet, call: Call, got: Outcome) -> bool:
 
 
 def _as_number(sheet: Sheet, got: Outcome) -> Outcome:
-    """The outcome, with an array of one entry as that number where the exercise asks for numbers only."""
+    """The outcome, with an array of one entry as that number where the exercise asks for numbers only.
+
+    A text is no answer where numbers are asked for, nor are numbers where a text is.
+    """
+    if got.has_numbers and is_text(got.value) != sheet.wants_text:
+        detail = words.NO_TEXT if sheet.wants_text else words.TEXT
+        return replace(got, value=None, ended=Ended.NO_NUMBERS, detail=detail)
     if sheet.wants_numbers and type(got.value) is np.ndarray and got.value.size == 1 and got.value.ndim:
         return Outcome(got.value.reshape(()), changed=got.changed, warned=got.warned, printed=got.printed)
     return got
@@ -197,7 +203,10 @@ class _Judged:
             return _Reason(words.OVERWRITTEN, relation="one_array_for_all", case=first)
         if not first.got.has_numbers:
             sentence, name = words.how_it_ended(first.got, self.show_numbers, self._time())
+            sentence = words.NO_TEXT_CAME if self.sheet.wants_text and name == "no_numbers" else sentence
             return _Reason(self._where(sentence), relation=name, case=first)
+        if self.sheet.wants_text:
+            return _Reason(self._where(words.ANOTHER_TEXT), relation="another_text", case=first)
         if first.call.expected is None or self._agrees(first):
             broken = _broken_property(first.call, first.got)
             if broken:

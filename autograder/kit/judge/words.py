@@ -68,6 +68,10 @@ def argument_changed(cases: Sequence[Case], numbers_right: bool) -> str:
     )
 
 
+TEXT = "it returned a str; return a number or a NumPy array"
+NO_TEXT = "it returned no text; return a name, in quotes"
+NO_TEXT_CAME = "The call did not return a text. Return one of the names, in quotes."
+ANOTHER_TEXT = "Another name is asked for in this call."
 NUMBERS_FIRST = "No argument was changed. These points count once the numbers of this call are right."
 OVERWRITTEN = (
     "A later call changed the array that this one had returned: both returned the same array. "

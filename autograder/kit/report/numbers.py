@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.kit.plain import Plain, members
+from autograder.kit.plain import Plain, is_text, members
 
 MOST_ROWS, MOST_ENTRIES = 8, 8
 
@@ -60,8 +60,13 @@ def _beside(path: Path, expected: Plain, returned: Plain) -> Iterator[Row]:
         for place, (one, other) in enumerate(zip(expected, parts, strict=True)):
             yield from _beside((*path, place), one, other)
         return
-    if type(returned) is tuple or expected.shape != returned.shape:
+    if type(returned) is tuple or expected.shape != returned.shape or is_text(expected) != is_text(returned):
         raise _UnlikeError
+    if is_text(expected):
+        differs = str(expected) != str(returned)
+        one, other = Entry(repr(str(expected)), differs), Entry(repr(str(returned)), differs)
+        yield Row("", (one,), (other,), brackets=False)
+        return
     for index in np.ndindex(expected.shape[:-1]):
         yield _row(path, index, np.atleast_1d(expected[index]), np.atleast_1d(returned[index]), expected.ndim)
 
@@ -120,6 +125,11 @@ def _alone(path: Path, plain: Plain, side: str) -> Iterator[Row]:
     if type(plain) is tuple:
         for place, part in enumerate(plain):
             yield from _alone((*path, place), part, side)
+        return
+    if is_text(plain):
+        told = (Entry(repr(str(plain))),)
+        left, right = (told, None) if side == "expected" else (None, told)
+        yield Row("", left, right, brackets=False)
         return
     for index in np.ndindex(plain.shape[:-1]):
         own = np.atleast_1d(plain[index])

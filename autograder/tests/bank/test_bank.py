@@ -9,7 +9,7 @@ import pytest
 from autograder import bank
 from autograder.bank.exercise import Exercise
 from autograder.kit.judge import judge
-from autograder.kit.plain import decode, encode, to_plain
+from autograder.kit.plain import decode, encode, to_answer
 from autograder.kit.report.report import Report
 from autograder.kit.run import run_calls
 from autograder.kit.sheet import Sheet
@@ -113,7 +113,7 @@ def test_the_fixed_cases_written_down_beforehand_do_not_pass_fresh_ones(exercise
     for call in (call for check in fixed.sub_checks for call in check.calls):
         arguments = decode(call.arguments)
         seen = json.dumps(encode(list(arguments)))  # of a generator a function sees no seed
-        chosen = to_plain(exercise.reference(*arguments))
+        chosen = to_answer(exercise.reference(*arguments))
         known[seen] = chosen if call.expected is None else call.expected
 
     def looks_up(*args: object) -> object:
