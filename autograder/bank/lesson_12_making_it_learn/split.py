@@ -42,7 +42,8 @@ def cut(order: Array, m: int, shares: Shares) -> Parts:
 def _eighths(rng: Generator) -> tuple[int, Shares]:
     """A number of rows, and three different shares in eighths."""
     shares = rng.permutation([5, 2, 1]) if rng.random() < 0.5 else rng.permutation([4, 3, 1])
-    return 8 * int(rng.integers(4, 15)), tuple(float(share) / 8 for share in shares)  # type: ignore[return-value]
+    a, b, c = (float(share) / 8 for share in shares)
+    return 8 * int(rng.integers(4, 15)), (a, b, c)
 
 
 def _unlucky(rng: Generator) -> tuple[int, Shares]:
