@@ -915,3 +915,5 @@ progress("11-autograd")
 # **In a framework** this is `torch.autograd`. A tensor made with `requires_grad=True` is your Value, `loss.backward()` is your walk
 # back, and `x.grad` holds the result. There `grad` is added to, also from one `backward()` to the next: that is the `+=` you know, and
 # the reason why every training loop calls `optimizer.zero_grad()`.
+#
+# **Next:** [12. Making it learn: from a net that runs to one that generalises](../12-making-it-learn/12-making-it-learn.ipynb)
