@@ -176,7 +176,7 @@ class Exercise:
 
 def _with_told(ask: Ask) -> list[tuple[tuple[Any, ...], Ask, int | None]]:
     """Each call's arguments, with what the judge alone learns of it."""
-    told = ask.told or [None] * len(ask.calls)
+    told: Sequence[int | None] = ask.told or [None] * len(ask.calls)
     return [(args, ask, each) for args, each in zip(ask.calls, told, strict=True)]
 
 

@@ -69,8 +69,10 @@ def as_csv(found: ClassFigures, changes: Sequence[MovedPoints] = ()) -> str:
     for change in changes:
         head = [change.lesson, change.exercise]
         for what, mean in (("before", change.before), ("after", change.after)):
-            part = f"{mean / most[head[0], head[1]]:.4g}" if (head[0], head[1]) in most else ""
-            writer.writerow([*head, what, harmless(change.cause), len(change.students), change.of, part, ""])
+            facility = f"{mean / most[head[0], head[1]]:.4g}" if (head[0], head[1]) in most else ""
+            writer.writerow(
+                [*head, what, harmless(change.cause), len(change.students), change.of, facility, ""]
+            )
     return text.getvalue()
 
 

@@ -11,7 +11,7 @@ import torch
 
 from autograder.bank import worked_example
 from autograder.bank.lesson_08_backprop_by_hand.slips import slips
-from autograder.tests.build.test_build import same
+from autograder.build.notebook import same
 
 LEDGER = json.loads(worked_example.PATH.read_text(encoding="utf-8"))
 COMPUTED, PRINTED = LEDGER["computed"], LEDGER["printed"]
