@@ -1046,4 +1046,4 @@ progress("10-training")
 # `torch.optim.SGD`. One thing there you have not written: the gradients are found without formulas of your own
 # (*automatic differentiation*).
 #
-# **Next:** [11. The engine: the chain rule as a program](../11-autograd/11-autograd.ipynb)
+# **Next:** [11. Automatic differentiation: the engine in every framework](../11-autograd/11-autograd.ipynb)
