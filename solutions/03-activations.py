@@ -476,12 +476,12 @@ print("log(1 + exp(-40))  =", tiny, "   the true value is", np.log1p(np.exp(-40.
 #
 # The two sides of the equation are the same function. Which side is safe for $x > 0$, and which for $x < 0$? As with the
 # sigmoid, both can be written with one harmless exponential. Then ask what stands before the logarithm: $x$ on the one
-# side of 0, nothing on the other. Keep the small values too: at $-40$ the result is 4.2e-18, not 0. Stuck?
-# `hint("softplus")`.
+# side of 0, nothing on the other. With `np.log1p` you keep the small values too. (The check allows a gap of one millionth,
+# so it cannot see them; a logarithm taken later would.) Stuck? `hint("softplus")`.
 
 # %% exercise="softplus"
 def softplus(x):
-    """log(1 + exp(x)), natural logarithm, for any float; exact also where it is tiny.
+    """log(1 + exp(x)), natural logarithm, for any float.
 
     x: a number or an array of any shape, also of whole numbers; it is not changed.
     Returns values from 0 upwards, same shape; never inf or nan.
