@@ -34,7 +34,13 @@ def misfit(sizes: Sequence[int], weights: list[Any], biases: list[Any]) -> str |
     """How the arrays do not fit the layers' sizes."""
     count = len(sizes) - 1
     if len(weights) != count or len(biases) != count:
-        return f"{len(sizes)} sizes make {count} layers of weights and biases: there is no layer before the inputs."
+        made = f"{len(sizes)} sizes make {count} layer{'s' if count > 1 else ''}"
+        if len(weights) == len(biases) == count + 1:
+            return f"{made} of weights and biases: there is no layer before the inputs."
+        return (
+            f"{made}: so many arrays of weights are asked for first, then so many of biases. Here {len(weights)} "
+            f"and {len(biases)} stand in these places."
+        )
     for n_in, n_out, W, b in zip(sizes, sizes[1:], weights, biases, strict=False):
         if type(W) is tuple or np.shape(W) != (n_in, n_out):
             return "Between n_in and n_out neurons W has the shape (n_in, n_out): one row for each input."

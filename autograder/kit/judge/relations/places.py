@@ -240,7 +240,7 @@ def _one_number(leaf: Leaf) -> str:
         return f"{what} has the wrong sign too. Is the difference in a term, or in a factor?"
     if np.isfinite(given) and expected:
         word = "too large" if abs(given) > abs(expected) else "too small"
-        return f"{what} is {word}, {given / expected:.4g} times the expected one. Is a term missing, or a factor?"
+        return f"{what} is {word}, {given / expected:.6g} times the expected one. Is a term missing, or a factor?"
     return f"{what} is {given:.6g}, and {expected:.6g} is expected."
 
 

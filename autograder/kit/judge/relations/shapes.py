@@ -42,8 +42,8 @@ _REDUCED: dict[str, Callable[[Array], Array]] = {
 
 
 def _is(function: Callable[[Array], Array], of: Array, made: Array) -> bool:
-    if np.ndim(of) == 0 or np.size(of) < 2 or np.ndim(made) >= np.ndim(of):
-        return False
+    if np.ndim(of) == 0 or np.size(of) < 2 or np.ndim(made) >= np.ndim(of) or np.ptp(of) == 0:
+        return False  # where all entries are one number it is their mean, their first and their largest
     with np.errstate(all="ignore"):
         try:
             return near(np.asarray(function(of)), made)
