@@ -3,7 +3,7 @@
 import functools
 import json
 import re
-import time
+import resource
 
 import nbformat
 import pytest
@@ -16,15 +16,17 @@ from autograder.build import notebook as build
 from autograder.grading.sample.sample_class import STUDENTS, submission
 
 BY_NAME = {student.name: student for student in STUDENTS}
-# The capstone trains eleven times, lesson 12 five times for 400 epochs; every other lesson has 15.
-SECONDS = {"10-training": 90, "12-making-it-learn": 60}
+# Of the processor, three times what is meant to be spent: a slow or a busy machine is no fault of a lesson.
+# The capstone trains eleven times, lesson 12 five times for 400 epochs.
+SECONDS = {"10-training": 180, "12-making-it-learn": 180}
+OTHERS = 45
 each_lesson = pytest.mark.parametrize("lesson", course.LESSONS, ids=lambda lesson: lesson.name)
 
 
 def run(notebook: NotebookNode, **options: object) -> NotebookNode:
     """The notebook after all its cells ran in a fresh kernel."""
     copy = nbformat.from_dict(json.loads(json.dumps(notebook)))
-    return NotebookClient(copy, timeout=120, kernel_name="python3", **options).execute()
+    return NotebookClient(copy, timeout=600, kernel_name="python3", **options).execute()
 
 
 def outputs(notebook: NotebookNode, kind: str) -> list[NotebookNode]:
@@ -49,16 +51,17 @@ def code_points(notebook: NotebookNode) -> tuple[float, float]:
 
 @functools.cache
 def solved(lesson: course.Lesson) -> tuple[NotebookNode, float]:
-    """The lesson as a student hands it in solved, after a run, and the seconds that took."""
-    start = time.monotonic()
+    """The lesson as a student hands it in solved, after a run, and the processor's seconds that took."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = run(submission(BY_NAME["ada"], build.checked(lesson)))
-    return done, time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return done, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 @each_lesson
 def test_solved_it_runs_from_top_to_bottom_with_full_points(lesson: course.Lesson) -> None:
     done, seconds = solved(lesson)
-    assert seconds < SECONDS.get(lesson.name, 15)
+    assert 0 < seconds < SECONDS.get(lesson.name, OTHERS)
     earned, most = code_points(done)
     assert earned == most > 10
     assert [o.text for o in outputs(done, "stream") if o.name == "stderr"] == []
