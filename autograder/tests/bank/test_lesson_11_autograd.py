@@ -143,7 +143,9 @@ OF_ARRAYS = [
 OF_NUMBERS = [(build, [()] * build.__code__.co_argcount) for build in graphs.OF_NUMBERS]
 
 
-@pytest.mark.parametrize(("build", "shapes"), OF_NUMBERS + OF_ARRAYS, ids=str)
+@pytest.mark.parametrize(
+    ("build", "shapes"), OF_NUMBERS + OF_ARRAYS, ids=lambda each: getattr(each, "__name__", str(each))
+)
 def test_what_is_built_against_autograd(build: Any, shapes: list[tuple[int, ...]]) -> None:
     rng = np.random.default_rng(len(shapes))
     inputs = [rng.uniform(0.3, 1.7, shape) for shape in shapes]
