@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from autograder.bench.browser import Browser, Server
 
 os.environ[VARIABLE] = ""
+# Two processes on two cores: threads of the linear algebra would only wait for each other.
+for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(threads, "1")
 
 # What `test --fast` leaves out: whole rooms, files and single tests that take more than some seconds.
 SLOW = (
