@@ -112,7 +112,7 @@ JupyterLab as the course sets it up: python3 -m autograder lab"""
 @app.command(context_settings=PASS_ON)
 def test(
     context: typer.Context,
-    fast: Annotated[bool, typer.Option("--fast", help="Only the tests that take under a minute.")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Without the slow rooms and files.")] = False,
 ) -> None:
     """Runs all tests. Options go to pytest: `test -k softmax`."""
     from autograder.start import tools
