@@ -38,18 +38,19 @@ async function answered(event, path) {
   return answer;
 }
 
-// What a page loaded before this worker was there, and what it will need without a network.
+// What a page loaded before this worker was there, and what it will need without a network. Asked for again at the very
+// address, what was loaded comes from the browser's own cache.
 async function keepAll({ seen = [], pages = false, lessons = false }) {
-  const wanted = new Set(seen.map(fileAt));
+  const wanted = new Map(seen.map((address) => [fileAt(address), address]));
   for (const path of FILES.keys()) {
-    if (pages && !path.startsWith("work/")) wanted.add(path);
-    if (lessons && /^work\/(pyodide|files|api)\//.test(path)) wanted.add(path);
+    const needed = path.startsWith("work/") ? lessons && /^work\/(pyodide|files|api)\//.test(path) : pages;
+    if (needed && !wanted.has(path)) wanted.set(path, new URL(path, ROOT));
   }
   wanted.delete(null);
-  for (const path of wanted) {
+  for (const [path, address] of wanted) {
     if (await kept(path)) continue;
     for (const cache of ["default", "reload"]) {
-      const answer = await fetch(new URL(path, ROOT), { cache }).catch(() => null);
+      const answer = await fetch(address, { cache }).catch(() => null);
       if (!answer || await tried(path, answer)) break;
     }
   }
