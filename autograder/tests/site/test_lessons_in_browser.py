@@ -196,7 +196,7 @@ def test_in_validates_place_stands_what_to_do_instead(again: lite.Lesson) -> Non
 
 
 # Under Node.js all of them run (test_node.py), at a third of the price.
-BESIDE = ("01-gradient-descent", "11-autograd")
+BESIDE = ("01-gradient-descent", "09-four-equations")
 
 
 @pytest.mark.parametrize("which", map(course.lesson, BESIDE), ids=BESIDE)
