@@ -21,7 +21,7 @@ from autograder.grading.sandbox.inside import channel
 from autograder.grading.sandbox.inside.walls import SCRATCH, Limits
 
 KIT = (
-    *("__init__", "digits", "figure", "functions", "ledger", "outcome"),
+    *("__init__", "digits", "figure", "functions", "graphs", "ledger", "outcome"),
     *("plain", "points", "run", "time_limit"),
 )
 # What is visible inside of the course: of the kit what calls a student's function and what a notebook's own cells use,
