@@ -195,7 +195,7 @@ def test_in_validates_place_stands_what_to_do_instead(again: lite.Lesson) -> Non
     expect(dialog).to_be_hidden()
 
 
-# Under Node.js all of them run (test_node.py), at a third of the price.
+# Under Node.js nearly all of them run (test_node.py), at a third of the price.
 BESIDE = ("01-gradient-descent", "09-four-equations")
 
 
