@@ -41,7 +41,7 @@ def autograd_alt_is_true(values: Mapping[str, Any], alt: str, hidden: bool) -> N
     true = _values(given, nodes, -1, set(range(count)))
     visited = set(range(count - max(step - count, 0), count))
     for k in range(count):
-        if k >= step:
+        if k >= max(step, len(given)):
             assert said[k][1] == "?"
         else:
             _near(said[k][1], real(true[k]))

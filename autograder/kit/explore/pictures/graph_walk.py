@@ -189,7 +189,8 @@ class GraphWalk(Drawing):
         return min(max(int(self.state["step"]) - len(self.values), 0), len(self.values))
 
     def _value(self, k: int) -> float | None:
-        return self.values[k] if k < self.forward else None
+        known = k < self.forward or self.shape.ops[k] == "input"  # what goes in is there from the start
+        return self.values[k] if known else None
 
     def _gradients(self) -> list[float | None]:
         """What has arrived at each node by now; nothing before the way back has begun."""
