@@ -32,7 +32,7 @@ CELLS = (
 
 
 @dataclass
-class Lesson:
+class OpenLesson:
     """A notebook open in the browser's JupyterLab. `strangers` are the requests to other machines."""
 
     page: Page
@@ -101,11 +101,11 @@ def in_words(output: dict[str, Any]) -> str:
 
 
 @contextlib.contextmanager
-def opened(context: BrowserContext, address: str) -> Iterator[Lesson]:
+def opened(context: BrowserContext, address: str) -> Iterator[OpenLesson]:
     """A page of the browser for the site's JupyterLab."""
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
-    lesson = Lesson(page, address)
+    lesson = OpenLesson(page, address)
     ours = (f"http://{urlsplit(address).netloc}/", "data:", "blob:")
     context.on("request", lambda r: None if r.url.startswith(ours) else lesson.strangers.append(r.url))
     yield lesson

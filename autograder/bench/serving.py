@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class _Silent(http.server.SimpleHTTPRequestHandler):
     def __init__(
         self, *args: object, asked: list[str], sent: list[tuple[str, int]], **kwargs: object
     ) -> None:
@@ -38,7 +38,7 @@ def served(
     What is asked for is added to `asked`; what is sent, with its bytes, to `sent`. Nothing is compressed.
     """
     handler = functools.partial(
-        _Quiet,
+        _Silent,
         directory=str(folder),
         asked=[] if asked is None else asked,
         sent=[] if sent is None else sent,

@@ -40,7 +40,7 @@ class Worked:
 
 
 @contextlib.contextmanager
-def sitting(chromium: Browser, profile: Path, address: str) -> Iterator[lite.Lesson]:
+def sitting(chromium: Browser, profile: Path, address: str) -> Iterator[lite.OpenLesson]:
     """The browser, started with what it remembers, and the lesson in it."""
     context = chromium.browser_type.launch_persistent_context(
         str(profile),
@@ -86,13 +86,13 @@ def worked(chromium: Browser, profile: Path, site: Path, tmp_path_factory: pytes
 
 
 @pytest.fixture(scope="module")
-def again(worked: Worked, chromium: Browser, profile: Path) -> Iterator[lite.Lesson]:
+def again(worked: Worked, chromium: Browser, profile: Path) -> Iterator[lite.OpenLesson]:
     """A second sitting: the browser was closed and is started anew, and no server answers any more."""
     with sitting(chromium, profile, worked.address) as lesson:
         yield lesson
 
 
-def solve(lesson: lite.Lesson, which: course.Lesson) -> None:
+def solve(lesson: lite.OpenLesson, which: course.Lesson) -> None:
     """Writes every answer into the open notebook and runs it."""
     for index, source in zip(code_cells(lesson), solved_cells(which, whole=True), strict=True):
         if not lesson.cells()[index]["metadata"].get("nbgrader", {}).get("locked"):
@@ -108,11 +108,11 @@ def points(cells: list[dict[str, Any]]) -> list[float]:
     return [float(each) for each, _ in earned]
 
 
-def code_cells(lesson: lite.Lesson) -> list[int]:
+def code_cells(lesson: lite.OpenLesson) -> list[int]:
     return [index for index, cell in enumerate(lesson.cells()) if cell["cell_type"] == "code"]
 
 
-def said(lesson: lite.Lesson, source: str) -> str:
+def said(lesson: lite.OpenLesson, source: str) -> str:
     """What a cell with this code shows."""
     first = code_cells(lesson)[0]
     lesson.write(first, source)
@@ -147,23 +147,23 @@ def test_what_was_downloaded_is_taken_in_and_graded_the_same(worked: Worked, tmp
         assert book.find_submission(LESSON, "ada").score == POINTS
 
 
-def test_the_work_is_there_after_the_browser_was_closed(again: lite.Lesson, worked: Worked) -> None:
+def test_the_work_is_there_after_the_browser_was_closed(again: lite.OpenLesson, worked: Worked) -> None:
     assert [cell["source"] for cell in again.cells()] == [cell["source"] for cell in worked.cells]
 
 
-def test_what_is_opened_again_has_no_dead_controls(again: lite.Lesson) -> None:
+def test_what_is_opened_again_has_no_dead_controls(again: lite.OpenLesson) -> None:
     expect(again.page.get_by_text("Loading widget")).to_have_count(0)
     assert "widget-view" not in json.dumps([cell.get("outputs") for cell in again.cells()])
     sentence = again.page.get_by_text("Run this cell to move the sliders of softmax").first
     expect(sentence).to_be_attached()
 
 
-def test_progress_is_kept(again: lite.Lesson) -> None:
+def test_progress_is_kept(again: lite.OpenLesson) -> None:
     shown = said(again, "from autograder.kit import check, explore, progress\nprogress()")
     assert f"{LESSON} {POINTS:g} of {POINTS:g}" in shown
 
 
-def test_a_slider_moves_its_picture(again: lite.Lesson) -> None:
+def test_a_slider_moves_its_picture(again: lite.OpenLesson) -> None:
     said(again, "explore.softmax()")
     image = again.page.locator(".jp-OutputArea-output img").first
     before = image.get_attribute("alt") or ""
@@ -172,7 +172,7 @@ def test_a_slider_moves_its_picture(again: lite.Lesson) -> None:
     expect(image).not_to_have_attribute("alt", before)
 
 
-def test_loops_without_end_end(again: lite.Lesson) -> None:
+def test_loops_without_end_end(again: lite.OpenLesson) -> None:
     endless = "def softmax(z):\n    while True: pass\n"
     assert "It was not done when" in said(again, endless + "print(check('softmax', softmax).text())")
     assert said(again, "import autograder.in_browser as limits\nlimits.CELL_SECONDS = 1.0") == ""
@@ -182,11 +182,11 @@ def test_loops_without_end_end(again: lite.Lesson) -> None:
     said(again, "limits.CELL_SECONDS = 60.0")
 
 
-def test_nothing_can_be_installed_and_that_is_said(again: lite.Lesson) -> None:
+def test_nothing_can_be_installed_and_that_is_said(again: lite.OpenLesson) -> None:
     assert "Nothing can be installed" in said(again, "%pip install torch")
 
 
-def test_in_validates_place_stands_what_to_do_instead(again: lite.Lesson) -> None:
+def test_in_validates_place_stands_what_to_do_instead(again: lite.OpenLesson) -> None:
     assert again.page.get_by_role("button", name="Validate").count() == 0
     again.page.get_by_role("button", name="Check and hand in").click()
     dialog = again.page.get_by_role("dialog")
@@ -200,13 +200,15 @@ BESIDE = ("01-gradient-descent", "09-four-equations")
 
 
 @pytest.mark.parametrize("which", map(course.lesson, BESIDE), ids=BESIDE)
-def test_another_lesson_beside_it_has_all_its_points_too(again: lite.Lesson, which: course.Lesson) -> None:
+def test_another_lesson_beside_it_has_all_its_points_too(
+    again: lite.OpenLesson, which: course.Lesson
+) -> None:
     with again.beside(f"{which.name}.ipynb"):
         solve(again, which)
         assert points(again.cells()) == [each.points for each in bank.of_lesson(which.name)]
 
 
-def test_pages_and_their_python_need_no_network_either(again: lite.Lesson, worked: Worked) -> None:
+def test_pages_and_their_python_need_no_network_either(again: lite.OpenLesson, worked: Worked) -> None:
     page = again.page.context.new_page()
     page.goto(f"{worked.address}/{LESSON}.html")
     figure = page.locator("figure.explorable").first
@@ -221,7 +223,7 @@ FULL = """() => { for (const name of ['put', 'add'])
   IDBObjectStore.prototype[name] = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"""
 
 
-def test_what_the_browser_cannot_keep_is_offered_as_a_file(again: lite.Lesson, tmp_path: Path) -> None:
+def test_what_the_browser_cannot_keep_is_offered_as_a_file(again: lite.OpenLesson, tmp_path: Path) -> None:
     again.page.evaluate(FULL)
     again.write(code_cells(again)[0], "2 + 2 == 4")
     again.page.evaluate("() => { window.jupyterapp.commands.execute('docmanager:save'); }")
