@@ -229,7 +229,8 @@ def test_stock_nbgrader_gives_the_same(earned: dict[str, dict[str, float]], numb
     for exercise in EXERCISES:
         cell = f"batch{number} {exercise}_check"
         ours, stock = earned["ours"][cell], earned["stock"][cell]
-        # Stock gives nothing to a cell in which something was written to standard error: a warning, say.
+        # Where stock gives nothing and ours all, ours is right: `%prun -q ONE = 1` sets ONE in a kernel, and on stock's
+        # road it stayed 0. (Why is not known.)
         assert ours == stock or (stock == 0 and ours == bank.exercises()[exercise].points), exercise
 
 
