@@ -11,7 +11,7 @@ from autograder import bank
 from autograder.bank.exercise import Exercise
 from autograder.kit.judge import judge
 from autograder.kit.outcome import Ended, Outcome
-from autograder.kit.plain import Plain, members, to_plain
+from autograder.kit.plain import Plain, is_text, members, to_answer
 from autograder.kit.report.report import Report
 from autograder.kit.sheet import Sheet
 
@@ -43,6 +43,8 @@ STRANGE: Sequence[Any] = (
         (1.0, np.arange(3.0), True),
     ),
 )
+# An answer may be one text, whether or not a text was asked for.
+TEXTS = ("", "healthy", "0.5", "<b>\x1b[31m", "x" * 500)
 
 
 def sheet(exercise: Exercise, seed: int = 3) -> Sheet:
@@ -63,6 +65,8 @@ def twisted(right: Plain, rng: np.random.Generator) -> Any:
             return tuple(parts[::-1])
         changed = STRANGE[int(rng.integers(len(STRANGE)))] if way == 3 else twisted(parts[place], rng)
         return (*parts[:place], changed, *parts[place + 1 :])
+    if is_text(right):
+        return (*TEXTS, str(right).upper(), 0.0, np.zeros((2, 2)))[int(rng.integers(len(TEXTS) + 3))]
     array = np.asarray(0.0 if right is None else right)
     ways = (
         lambda: array[None],
@@ -85,17 +89,18 @@ def twisted(right: Plain, rng: np.random.Generator) -> Any:
 def answers(asked: Sheet, rng: np.random.Generator) -> list[Outcome]:
     """An outcome for every call: strange things, or things near the right answers, some without numbers."""
     expected = [call.expected for each in asked.sub_checks for call in each.calls]
-    same = STRANGE[int(rng.integers(len(STRANGE)))] if rng.random() < 0.5 else None
+    strange = (*STRANGE, *TEXTS)
+    same = strange[int(rng.integers(len(strange)))] if rng.random() < 0.5 else None
     found = []
     for right in expected:
         value = same
         if value is None:
-            value = twisted(right, rng) if rng.random() < 0.7 else STRANGE[int(rng.integers(len(STRANGE)))]
+            value = twisted(right, rng) if rng.random() < 0.7 else strange[int(rng.integers(len(strange)))]
         if rng.random() < 0.1:
             ended = rng.choice([each for each in Ended if each is not Ended.RETURNED])
             found.append(Outcome(ended=Ended(ended), raised="A\x1b[31m<b>", detail="x" * 50))
         else:
-            found.append(Outcome(to_plain(value), changed=tuple(range(int(rng.integers(3))))))
+            found.append(Outcome(to_answer(value), changed=tuple(range(int(rng.integers(3))))))
     return found
 
 
@@ -110,11 +115,11 @@ def shown(report: Report) -> None:
 @pytest.mark.parametrize("exercise", bank.exercises().values(), ids=lambda each: each.name)
 def test_every_answer_has_a_report(exercise: Exercise) -> None:
     asked, rng = sheet(exercise), np.random.default_rng(0)
-    for value in STRANGE:
-        shown(judge(asked, [Outcome(to_plain(value))] * len(asked.calls), show_numbers=False))
+    for value in (*STRANGE, *TEXTS):
+        shown(judge(asked, [Outcome(to_answer(value))] * len(asked.calls), show_numbers=False))
     for number in range(12):
         shown(judge(asked, answers(asked, rng), show_numbers=number % 2 == 0))
 
 
 def test_members_are_those_of_an_answer() -> None:
-    assert len(members(to_plain((1.0, (2.0, 3.0), [])))) == 3
+    assert len(members(to_answer((1.0, (2.0, 3.0), [])))) == 3

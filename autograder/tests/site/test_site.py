@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from typer.testing import CliRunner
 
@@ -72,7 +73,8 @@ def test_the_lessons_lie_side_by_side_and_find_each_other(site: Path) -> None:
         course.NOTATION.name,
     }
     for path in files.iterdir():
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
+        text = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
             assert (files / target).is_file(), f"{path.name}: {target}"
 
 
