@@ -46,15 +46,17 @@ from autograder.kit import (
 # %% [markdown]
 # ## Play first
 #
-# A loss with two weights, drawn as a map: lines of equal loss, and a walk downhill. The long valley is steep across
-# and flat along its floor.
+# A loss with two weights, drawn as a map: lines of equal loss. The valley is steep across and flat along its floor.
+# Three walks start at the black dot: plain **descent**; **momentum**, a ball that gathers speed; and **Adam**, which gives
+# each weight a step of its own. The last two you will write.
 #
-# 1. Press "creeps along the floor". Thirty steps, and the walk is not there yet. Raise the learning rate. What goes
-#    wrong before the walk along the floor gets quick?
-# 2. Press "zigzag". Most of each step goes across the valley, to and fro. What would you like the steps to remember?
+# 1. Press "near descent's limit". How do the three get along the floor? Raise the first rate a little. Which walk runs
+#    away, and which does not?
+# 2. Press "too much memory". The ball is fast. What does it pay for that?
+# 3. Press "long steps of Adam". It is at the bottom soon. Does it stay there?
 
 # %%
-explore.descent_map()
+explore.valley()
 
 # %% [markdown]
 # ## 1. Rows to learn from, to choose by, to be judged by
@@ -311,7 +313,19 @@ if ready(split) and ready(with_weight_decay):
         print(f"{strength:8.3f}   {losses[-1]:13.3f}   {checked[-1]:15.3f}   {right:23.3f}")
 
 # %% [markdown]
-# The training loss gets worse with every step down this table. The validation loss first gets better, and then worse: with
+# **See it.** The same with one input. Nine waves, slow and fast ones, are fitted to fourteen points, in steps that use your
+# function. The small grey points are for validation: the fit never sees them.
+#
+# 1. Without decay the curve bends to the training points. Raise the strength slowly. Which of the two losses gets worse at
+#    once? Which one gets better first?
+# 2. Set the strength back to 0, and take steps away. Does stopping in time do the same?
+# 3. Take other points. Is the same strength the best one for them?
+
+# %%
+explore.weight_decay(with_weight_decay)
+
+# %% [markdown]
+# **Back to the digits.** The training loss gets worse with every step down the table above. The validation loss first gets better, and then worse: with
 # too much decay the net cannot learn the right labels either. In the recorded run the validation loss ends at $0.765$ without decay, at
 # $0.643$ with a strength of $0.01$, and at $1.011$ with $0.04$. The strength is chosen by the validation rows. Only then does the test
 # speak, once: recorded, $0.781$ of the test labels are right without decay, $0.830$ with $0.01$, and $0.846$ with the weights
@@ -440,6 +454,12 @@ if ready(momentum_step) and ready(adam_step):
 # and a $\beta$ that suit the two curvatures. Adam was told nothing of the curvatures: its rate is a length, not a factor. It gets
 # along at once, and then goes to and fro about the bottom, because its steps do not get shorter by themselves.
 #
+# **See it.** Your two functions, drawn over the reference. Find a rate and a $\beta$ that beat the ones above.
+
+# %%
+explore.valley(momentum_step, adam_step)
+
+# %% [markdown]
 # ## 6. A rate that changes
 #
 # At the start the weights are random and the first gradients say little; in the end a long step only jumps about the bottom. So

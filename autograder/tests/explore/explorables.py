@@ -105,6 +105,14 @@ EXPLORABLES = {
 EXPLORABLES["digit"] = Explorable(
     explore.digit, ("predict_probabilities",), lambda v: (lambda *_: np.full(10, v),)
 )
+EXPLORABLES["valley"] = Explorable(
+    explore.valley,
+    ("momentum_step", "adam_step"),
+    lambda v: (lambda *_: ([np.full(2, v)],) * 2, lambda *_: ([np.full(2, v)],) * 3),
+)
+EXPLORABLES["weight_decay"] = Explorable(
+    explore.weight_decay, ("with_weight_decay",), lambda v: (lambda *_: [np.full((9, 1), v), np.full(1, v)],)
+)
 every_explorable = pytest.mark.parametrize("each", EXPLORABLES.values(), ids=EXPLORABLES.keys())
 every_function = pytest.mark.parametrize(
     ("each", "place"),

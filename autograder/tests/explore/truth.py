@@ -9,12 +9,14 @@ from mpmath import tanh as mp_tanh
 
 from autograder.tests.explore.truth_autograd import autograd_alt_is_true
 from autograder.tests.explore.truth_batches import batches_alt_is_true
+from autograder.tests.explore.truth_decay import decay_alt_is_true
 from autograder.tests.explore.truth_deltas import delta_alt_is_true
 from autograder.tests.explore.truth_digit import digit_alt_is_true
 from autograder.tests.explore.truth_graph import graph_alt_is_true
 from autograder.tests.explore.truth_network import backward_alt_is_true, forward_alt_is_true
 from autograder.tests.explore.truth_softmax_delta import softmax_delta_alt_is_true
 from autograder.tests.explore.truth_step_size import step_size_alt_is_true
+from autograder.tests.explore.truth_valley import valley_alt_is_true
 
 # Alt text rounds to four decimals.
 ROUNDED = 6e-5
@@ -48,6 +50,10 @@ def assert_alt_is_true(title: str, values: Mapping[str, Any], alt: str, revealed
         autograd_alt_is_true(values, alt, hidden)
     elif title.startswith("a descent"):
         _descent(values, alt, hidden)
+    elif title == "three ways down a valley":
+        valley_alt_is_true(values, alt, hidden)
+    elif title == "weight decay":
+        decay_alt_is_true(values, alt, hidden)
     elif title == "the size of delta":
         delta_alt_is_true(values, alt, hidden)
     else:

@@ -1,7 +1,7 @@
 """Asks a student's function for numbers and never fails: what is wrong comes back as a sentence."""
 
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,7 +54,7 @@ class Student:
 
     def ask(
         self,
-        calls: list[tuple[Any, ...]],
+        calls: Iterable[tuple[Any, ...]],
         shape: tuple[int, ...],
         read: Callable[[Plain], Plain] = lambda plain: plain,
     ) -> Answer:
@@ -78,7 +78,7 @@ class Student:
         return answer
 
     def _run(
-        self, calls: list[tuple[Any, ...]], shape: tuple[int, ...], read: Callable[[Plain], Plain]
+        self, calls: Iterable[tuple[Any, ...]], shape: tuple[int, ...], read: Callable[[Plain], Plain]
     ) -> Answer:
         function: Any = self.function
         try:
