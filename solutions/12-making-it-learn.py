@@ -53,7 +53,7 @@ from autograder.kit import (
 # 1. Press "near descent's limit". How do the three get along the floor? Raise the first rate a little. Which walk runs
 #    away, and which does not?
 # 2. Press "too much memory". The ball is fast. What does it pay for that?
-# 3. Press "long steps of Adam". It is at the bottom soon. Does it stay there?
+# 3. Press "long steps of Adam". How soon is it across the bottom? Does it come to rest there?
 
 # %%
 explore.valley()

@@ -202,12 +202,12 @@ class ValleyWalks(Drawing):
         if self.state[GUESSING]:
             axes.upright(self.state[GUESS], GUESSED)
         for name, walk in self._shown.items():
-            self._trail(axes, [tuple(at[0].tolist()) for at in walk], WALKS[name])
+            self._trail(axes, _points(walk), WALKS[name])
         for _, walk, pen in self._own:
-            axes.curve(_near([tuple(at[0].tolist()) for at in walk]), pen)
+            axes.curve(_near(_points(walk)), pen)
         svg.dot(axes.px(self.state["u"]), axes.py(self.state["v"]), YOURS, 7)
 
-    def _trail(self, axes: Axes, points: list[tuple[float, ...]], pen: Pen) -> None:
+    def _trail(self, axes: Axes, points: list[tuple[float, float]], pen: Pen) -> None:
         shown = _near(points)
         axes.curve(shown, pen)
         for x, y in shown:
@@ -315,7 +315,12 @@ class ValleyWalks(Drawing):
 ADAMS_MEANS = ("m of u", "m of v", "v of u", "v of v")
 
 
-def _powers(losses: list[float]) -> list[tuple[float, ...]]:
+def _points(walk: list[np.ndarray]) -> list[tuple[float, float]]:
+    """The places of a walk, without what is kept for the next step."""
+    return [(float(at[0, 0]), float(at[0, 1])) for at in walk]
+
+
+def _powers(losses: list[float]) -> list[tuple[float, float]]:
     """Steps and powers of ten; a loss below the axis stands at its foot, one that is no number is left out."""
     return [
         (float(at), max(math.log10(max(loss, 1e-300)), LOWEST))
@@ -324,7 +329,7 @@ def _powers(losses: list[float]) -> list[tuple[float, ...]]:
     ]
 
 
-def _near(points: list[tuple[float, ...]]) -> list[tuple[float, float]]:
+def _near(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """The points up to the first that lies too far away to be drawn."""
     near: list[tuple[float, float]] = []
     for x, y in points:
