@@ -32,6 +32,7 @@ def stills(panel: Panel) -> dict[str, Any]:
         "controls": [control.spec() for control in panel.controls.values()],
         "presets": [preset.spec() for preset in panel.presets.values()],
         "values": dict(panel.values),
+        "grips": panel.grips(),
     }
     pictures = []
     for label in ["Reset", *(name for name in panel.presets if name != "Reset")]:

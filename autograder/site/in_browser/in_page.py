@@ -35,10 +35,10 @@ def make(key: str, call: str, names: str, values: str) -> str:
 
 
 def move(key: str, values: str) -> str:
-    """Sets a panel's controls; gives its picture and what the controls now say."""
+    """Sets a panel's controls; gives its picture, what can be dragged, and what the controls now say."""
     panel = _panels[key]
     panel.move(**json.loads(values))
-    return json.dumps({"html": panel.picture.html(), "values": dict(panel.values)})
+    return json.dumps({"html": panel.picture.html(), "values": dict(panel.values), "grips": panel.grips()})
 
 
 def define(exercise: str, source: str) -> str:

@@ -97,6 +97,7 @@ function makeLive(figure, number) {
           shown.replaceChildren(framed(made.html));
           watchScrolling(shown);
           Object.assign(values, made.values);
+          spec.grips = made.grips;
           for (const listener of listeners) listener();
         }
       } while (panel.newer);

@@ -90,6 +90,23 @@ def drag(shown: tools.Explorable, label: str) -> None:
     settle(shown)
 
 
+def drag_point(shown: tools.Explorable, label: str) -> None:
+    """Drags the picture's point to the right; the slider of that name and the picture follow."""
+    before, value = shown.alt, float(shown.slider(label).input_value())
+    ring = shown.cell.locator(".explore-grip")
+    ring.scroll_into_view_if_needed()
+    box = ring.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse = shown.notebook.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + 40, y, steps=8)
+    mouse.up()
+    changes(shown, before)
+    assert float(shown.slider(label).input_value()) > value
+
+
 def press_every_button(shown: tools.Explorable) -> None:
     """Every preset by the keyboard, and the reset."""
     for button in shown.cell.get_by_role("group", name="Presets").get_by_role("button").all():

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograder.kit.explore.parts.colours import FAINT, INK
+from autograder.kit.explore.parts.grips import Grip, Pull
 from autograder.kit.explore.parts.svg import Pen, Svg
 from autograder.kit.explore.parts.words import fixed
 
@@ -77,6 +78,14 @@ class Axes:
             if len(run) > 1:
                 self.svg.polyline(run, pen, self.name)
             run = []
+
+    def grip(self, x: float, y: float, across: str, up: str = "") -> None:
+        """Makes the dot at (x, y) one to drag; the sliders of those names follow it. It stays inside the box."""
+        box = self.box
+        pulls = [Pull(across, "x", (self.x[1] - self.x[0]) / box.width)]
+        pulls += [Pull(up, "y", (self.y[0] - self.y[1]) / box.height)] if up else []
+        inside = min(max(self.py(y), box.top), box.bottom)
+        self.svg.grips.append(Grip(self.px(x), inside, tuple(pulls)))
 
     def upright(self, x: float, pen: Pen) -> None:
         """A vertical line at x over the whole height."""

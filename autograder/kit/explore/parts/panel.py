@@ -53,12 +53,18 @@ class Panel:
             wanted.update((button.name, False) for button in self._reveals)
         self._values.update(wanted)
         self.picture = self._drawn(self.values).picture()
+        if self._widget is not None:
+            self._widget.grips = self.grips()
         if self._handle is not None:
             self._handle.update(self.picture.bundle(), raw=True)
         if self._widget is not None:
             self._widget.said = self.picture.alt
             if not _same(self._widget.values, self._values):
                 self._widget.values = dict(self._values)
+
+    def grips(self) -> list[dict[str, Any]]:
+        """What of the picture can be dragged, for the browser."""
+        return [grip.spec() for grip in self.picture.svg.grips]
 
     def press(self, label: str) -> None:
         """Presses a preset button, "Reset", or "Reveal"."""
@@ -106,7 +112,11 @@ class Panel:
             specs = [control.spec() for control in self.controls.values()]
             buttons = [preset.spec() for preset in self.presets.values()]
             self._widget = ControlsWidget(
-                title=self.title, controls=specs, presets=buttons, values=dict(self._values)
+                title=self.title,
+                controls=specs,
+                presets=buttons,
+                values=dict(self._values),
+                grips=self.grips(),
             )
             self._widget.observe(self._from_browser, names="values")
         return self._widget

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 from autograder.kit.explore.parts.colours import CARD, FAINT, INK, stylesheet
+from autograder.kit.explore.parts.grips import Grip
 from autograder.kit.explore.parts.words import printable
 
 # A small laptop shows a picture at nine tenths of its size. Nothing in it is set smaller than this.
@@ -36,6 +37,8 @@ class Svg:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
         self._parts: list[str] = []
+        # What can be dragged: no part of the drawing itself.
+        self.grips: list[Grip] = []
 
     def text(
         self, x: float, y: float, content: str, size: int = 13, anchor: str = "start", bold: bool = False

@@ -214,6 +214,86 @@ function tend(output) {
   return () => { watcher.disconnect(); sized.disconnect(); output.removeEventListener("toggle", seen, true); };
 }
 
+// Rings over what can be dragged in the picture that follows the controls. A drag sets sliders, by as much of their value
+// as Python says for each pixel; the ring goes where the next picture has it. The pictures change on the way, so it is
+// the controls that follow the pointer.
+function gripper(around, root, model, merge) {
+  const sliders = Object.fromEntries(model.get("controls").map((spec) => [spec.name, spec]));
+  const rings = [];
+  let held = null;
+  const grips = () => model.get("grips") ?? [];
+  const picture = () => [...around.querySelectorAll("img.explore-picture")].find(
+    (image) => root.compareDocumentPosition(image) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const drag = (event) => {
+    if (event.pointerId !== held?.pointer) return;
+    const way = { x: (event.clientX - held.x) / held.scale, y: (event.clientY - held.y) / held.scale };
+    const changes = {};
+    for (const { slider, axis, perPixel } of held.pulls) {
+      changes[slider] = snapped(sliders[slider], held.values[slider] + perPixel * way[axis]);
+    }
+    const now = model.get("values");
+    if (Object.entries(changes).some(([name, value]) => now[name] !== value)) merge(changes);
+  };
+  const leave = (event) => {
+    if (event.pointerId !== held?.pointer) return;
+    held.ring.classList.remove("held");
+    held = null;
+  };
+  const ringed = (number) => {
+    const ring = element("div", { class: "explore-grip", "aria-hidden": "true" });
+    ring.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || held) return;
+      event.preventDefault();
+      root.setPointerCapture(event.pointerId);
+      ring.classList.add("held");
+      const image = picture();
+      const scale = image.clientWidth / Number(image.getAttribute("width"));
+      held = { ring, scale, pointer: event.pointerId, x: event.clientX, y: event.clientY };
+      Object.assign(held, { values: { ...model.get("values") }, pulls: grips()[number].pulls });
+    });
+    return ring;
+  };
+  root.addEventListener("pointermove", drag);
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) root.addEventListener(end, leave);
+  return function place() {
+    const image = picture();
+    if (!image) return;
+    const ground = image.parentElement;
+    ground.classList.add("explore-ground");
+    const scale = image.clientWidth / Number(image.getAttribute("width"));
+    while (rings.length > grips().length) rings.pop().remove();
+    grips().forEach(({ x, y, radius, pulls }, number) => {
+      rings[number] ??= ringed(number);
+      const ring = rings[number];
+      if (ring.parentElement !== ground) ground.append(ring);
+      const axes = pulls.map((pull) => pull.axis).join("");
+      ring.classList.toggle("sideways", axes === "x");
+      ring.classList.toggle("upright", axes === "y");
+      ring.style.left = `${image.offsetLeft + x * scale}px`;
+      ring.style.top = `${image.offsetTop + y * scale}px`;
+      ring.style.setProperty("--ring", `${(radius + 6) * scale}px`);
+    });
+  };
+}
+
+// Has the rings placed anew after each picture, and when the picture becomes wider or narrower.
+function follow(around, model, place) {
+  const watcher = new MutationObserver(place);
+  const sized = new ResizeObserver(place);
+  watcher.observe(around, { childList: true, subtree: true });
+  sized.observe(around);
+  model.on("change:grips", place);
+  place();
+  return () => { watcher.disconnect(); sized.disconnect(); model.off("change:grips", place); };
+}
+
+// What a ring is for, in words.
+function hint(grips) {
+  const axes = new Set(grips.flatMap(({ pulls }) => pulls.map((pull) => pull.axis)));
+  const way = axes.size === 2 ? "" : axes.has("x") ? " to the left and right" : " up and down";
+  return `What has a ring in the picture can be dragged${way}, too.`;
+}
+
 function render({ model, el }) {
   const send = sender(model);
   const root = element("div", {
@@ -255,6 +335,8 @@ function render({ model, el }) {
   const said = element("div", { class: "explore-said", role: "status" });
   const announce = announcer(model, said);
   root.append(buttons, said);
+  const grips = model.get("grips") ?? [];
+  if (grips.length) buttons.after(element("p", { class: "explore-hint", "aria-hidden": "true" }, hint(grips)));
   el.append(root);
   refresh();
   model.on("change:values", refresh);
@@ -262,7 +344,11 @@ function render({ model, el }) {
   let leave = () => {};
   requestAnimationFrame(() => {
     const output = el.closest(".jp-OutputArea");
-    if (output) leave = tend(output);
+    const around = output ?? el.closest("figure");
+    const left = [];
+    if (output) left.push(tend(output));
+    if (around && grips.length) left.push(follow(around, model, gripper(around, root, model, merge)));
+    leave = () => left.forEach((each) => each());
   });
   return () => { model.off("change:values", refresh); model.off("change:said", announce); leave(); };
 }

@@ -21,6 +21,8 @@ class ControlsWidget(anywidget.AnyWidget):
     presets = traitlets.List(traitlets.Dict()).tag(sync=True)
     # The page shows at once what it sends: an echo would only stand in the picture's way.
     values = traitlets.Dict().tag(sync=True, echo_update=False)
+    # What of the picture can be dragged.
+    grips = traitlets.List(traitlets.Dict()).tag(sync=True)
     # What the picture says, for those who hear it.
     said = traitlets.Unicode().tag(sync=True)
 

@@ -178,6 +178,7 @@ class ActivationCurve(Drawing):
             if answer.values is not None and not (self.hidden and pen is YOUR_SLOPE):
                 axes.curve(self._points(answer.values[0].tolist()), pen)
         axes.svg.dot(axes.px(x), axes.py(value), BLUE)
+        axes.grip(x, value, "x")
         if not self.hidden:
             axes.svg.dot(axes.px(x), axes.py(slope), VERMILION, 5)
 

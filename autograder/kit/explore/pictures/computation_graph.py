@@ -11,6 +11,7 @@ from autograder.kit.explore.parts.axes import Axes, Box, legend
 from autograder.kit.explore.parts.colours import BLUE, CARD, FAINT, INK, PURPLE, VERMILION, YOURS
 from autograder.kit.explore.parts.controls import GUESS, GUESSING, Preset, Range, guessing
 from autograder.kit.explore.parts.drawing import Drawing, State
+from autograder.kit.explore.parts.grips import Grip, Pull
 from autograder.kit.explore.parts.panel import Panel
 from autograder.kit.explore.parts.student import Answer, Student, compared, off
 from autograder.kit.explore.parts.svg import Pen, Svg
@@ -209,8 +210,10 @@ class ComputationGraph(Drawing):
     def _graph(self, svg: Svg) -> None:
         for name, end, _ in EDGES:
             _arrow(svg, NODES[name][:2], NODES[end][:2])
-        for x, y, label in NODES.values():
+        for name, (x, y, label) in NODES.items():
             svg.dot(x, y, FAINT, RADIUS)
+            if name in EXAMPLE:  # upwards the number grows, a step of its slider every four pixels
+                svg.grips.append(Grip(x, y, (Pull(name, "y", -0.25 / 4),), RADIUS))
             svg.text(x, y + 5, label, 16, "middle", bold=True)
         svg.text(NODES["q"][0], NODES["q"][1] - RADIUS - 6, "q", 14, "middle", bold=True)
         for (name, end, aside), value, gradient in zip(

@@ -237,6 +237,7 @@ class DescentPath(Drawing):
                 self._trail(axes, onto(yours), YOUR_PATH, "")
         x, y = onto(self._path[:1])[0].tolist()
         axes.svg.dot(axes.px(x), axes.py(y), YOURS, 7)
+        axes.grip(x, y, "u", "v" if self.land.flat else "")
 
     def _trail(self, axes: Axes, points: np.ndarray, pen: Pen, dots: str) -> None:
         shown = _near(points)

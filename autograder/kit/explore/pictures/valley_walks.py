@@ -206,6 +206,7 @@ class ValleyWalks(Drawing):
         for _, walk, pen in self._own:
             axes.curve(_near(_points(walk)), pen)
         svg.dot(axes.px(self.state["u"]), axes.py(self.state["v"]), YOURS, 7)
+        axes.grip(self.state["u"], self.state["v"], "u", "v")
 
     def _trail(self, axes: Axes, points: list[tuple[float, float]], pen: Pen) -> None:
         shown = _near(points)
