@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder import course
 from autograder.kit import explore
 from autograder.kit.explore.parts import student
 from autograder.kit.explore.parts.controls import Check, Range, Reveal
@@ -30,6 +31,9 @@ from autograder.tests.explore.explorables import (
 def test_none_is_missing() -> None:
     made = {name for name in EXPLORABLES if name not in ("sigmoid", "tanh", "softplus", "relu")}
     assert made | {"activation"} == set(explore.__all__)
+    table = (course.ROOT / "autograder" / "README.md").read_text(encoding="utf-8").split("| `explore.` |")[1]
+    assert sorted(re.findall(r"^\| `(\w+)` \| \d\d \|", table, re.MULTILINE)) == explore.__all__
+    assert len(explore.__all__) >= 16
 
 
 # Controls.

@@ -313,7 +313,12 @@ class ValleyWalks(Drawing):
         return rows
 
 
-ADAMS_MEANS = ("m of u", "m of v", "v of u", "v of v")
+ADAMS_MEANS = (
+    "the mean of u's slopes",
+    "the mean of v's slopes",
+    "the mean of u's squared slopes",
+    "the mean of v's squared slopes",
+)
 
 
 def _points(walk: list[np.ndarray]) -> list[tuple[float, float]]:
