@@ -25,6 +25,7 @@ ROOMS = {
     "site": ("book", "site"),
     "grading": ("class", "demo", "roster", "intake", "grade", "export"),
     "desk": ("due", "written", "feedback", "adjust", "requests", "report", "similar", "update"),
+    "hub": ("hub",),
 }
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 

@@ -1,6 +1,7 @@
 """What students get: lessons, data, the kit, requirements. No bank, no solutions, no tests."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import course
@@ -61,6 +62,25 @@ def new_folder(directory: Path) -> Path:
     return directory
 
 
+def copy_kit(directory: Path) -> None:
+    """Puts what the notebooks need to run, without the lessons themselves, in the place of what `directory` holds."""
+    new = directory.with_name(f"{directory.name}.new")
+    shutil.rmtree(new, ignore_errors=True)
+    _copy([part for part in PARTS if part != "lessons"], new)
+    shutil.rmtree(directory, ignore_errors=True)
+    new.rename(directory)
+
+
+def _copy(parts: Sequence[str], directory: Path) -> None:
+    for part in parts:
+        source, target = course.ROOT / part, directory / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=LEAVE_OUT)
+        else:
+            shutil.copy2(source, target)
+
+
 def write_release(directory: Path) -> int:
     """Writes the students' copy of the course into a new folder and returns how many files it has.
 
@@ -75,12 +95,6 @@ def write_release(directory: Path) -> int:
                 f"source changed): run `python3 -m autograder build`, which keeps a copy, and try again"
             )
     new_folder(directory)
-    for part in PARTS:
-        source, target = course.ROOT / part, directory / part
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=LEAVE_OUT)
-        else:
-            shutil.copy2(source, target)
+    _copy(PARTS, directory)
     (directory / "README.md").write_text(README, encoding="utf-8")
     return sum(1 for path in directory.rglob("*") if path.is_file())

@@ -90,6 +90,11 @@ class ClassFolder:
         return self.path / "roster.csv"
 
     @property
+    def instructors(self) -> Path:
+        """Who grades it on a JupyterHub, a name a line. There need be no such file."""
+        return self.path / "instructors.txt"
+
+    @property
     def due(self) -> Path:
         """When lessons are due. There need be no such file."""
         return self.path / "due.csv"

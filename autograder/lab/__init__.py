@@ -50,9 +50,14 @@ def opening(folder: Path, further: Sequence[str], for_students: bool = True, sta
 
 def environment(for_students: bool = True, own: Mapping[str, str] | None = None) -> dict[str, str]:
     """The variables by which Jupyter finds this configuration, before any other there is but the person's own."""
-    places = [FOR_STUDENTS, FOR_ALL] if for_students else [FOR_ALL]
+    places = configuration(for_students)
     before = {**os.environ, **(own or {})}.get("JUPYTER_CONFIG_PATH")
     return {"JUPYTER_CONFIG_PATH": os.pathsep.join([*map(str, places), *([before] if before else [])])}
+
+
+def configuration(for_students: bool = True) -> list[Path]:
+    """The folders for JUPYTER_CONFIG_PATH."""
+    return [FOR_STUDENTS, FOR_ALL] if for_students else [FOR_ALL]
 
 
 def options() -> list[str]:

@@ -23,6 +23,7 @@ from autograder.start.places import LOCK, ROOT, Stop, read, site_packages
 SETS = {
     "student": ("lab", "check", "progress", "setup"),
     "site": ("site",),
+    "hub": ("hub",),
     "fast": (),  # `test --fast`
     "test": ("test",),
     "lock": ("lock",),
@@ -32,11 +33,12 @@ OTHERS = "instructor"
 HOLDS = {
     "instructor": ("student",),
     "site": ("instructor", "student"),
+    "hub": ("instructor", "student"),
     "fast": ("site", "instructor", "student"),
-    "test": ("fast", "site", "instructor", "student"),
+    "test": ("fast", "hub", "site", "instructor", "student"),
 }
 # GB that .venv takes with the set in it; the tests' with the plain CPU build of PyTorch.
-SPACE = {"student": 0.6, "instructor": 0.8, "site": 0.9, "fast": 1.1, "test": 1.9, "lock": 0.3}
+SPACE = {"student": 0.6, "instructor": 0.8, "site": 0.9, "hub": 0.9, "fast": 1.1, "test": 1.9, "lock": 0.3}
 
 FOR = "# for: "
 CLASS_FILE = "nbgrader_config.py"

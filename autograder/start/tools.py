@@ -1,4 +1,4 @@
-"""What the tests need and pip cannot give: a browser, the grader's sandbox, a database server, a font to draw with.
+"""What the tests need and pip cannot give: browser, sandbox, database server, a font to draw with, Node.js for a proxy.
 
 `test` installs what is missing where it may: as root, or with a sudo that asks nothing, on Debian and Ubuntu. Elsewhere
 the tests that need it are skipped, and one line at their end says so.
@@ -50,6 +50,11 @@ def _postgres() -> str | None:
     return _first("initdb") or next(map(str, sorted(POSTGRES.glob("*/bin/initdb"), reverse=True)), None)
 
 
+def _node() -> str | None:
+    """Node.js, where npm is beside it: JupyterHub's proxy is installed with the one and runs in the other."""
+    return _first("node") if _first("npm") else None
+
+
 def _font() -> str | None:
     """A font for the browser, which has none of its own. (macOS and Windows have fonts.)"""
     if os.name == "nt" or Path("/System/Library/Fonts").is_dir():
@@ -63,6 +68,7 @@ TOOLS = {
         Tool("chromium", "chromium", _chromium),
         Tool("bubblewrap", "bubblewrap", _bubblewrap),
         Tool("PostgreSQL", "postgresql", _postgres),
+        Tool("Node.js", "npm", _node),
         Tool("the font DejaVu", "fonts-dejavu-core", _font),
     )
 }

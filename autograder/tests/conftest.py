@@ -32,6 +32,7 @@ SLOW = (
         "/desk/",
         "/hostile/",
         "/site/",
+        "/hub/test_hub.py",
         "/explore/test_explore_batches.py",
         "/kit/test_check_files.py",
     ),

@@ -19,12 +19,13 @@ PAGES = (
     "autograder/README.md",
     "autograder/site/README.md",
     "autograder/grading/README.md",
+    "autograder/hub/README.md",
     "autograder/bench/README.md",
 )
 GROUP = typer.main.get_group(app)
 CONTEXT = typer.Context(GROUP)
 # Their options are handed on to another program.
-PASSES_ON = {"lab", "test"}
+PASSES_ON = {"lab", "test", "hub"}
 
 
 def text_of(page: str) -> str:

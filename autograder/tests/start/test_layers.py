@@ -28,6 +28,7 @@ ALLOWED = {
     "site": {"build", "bank", "kit", "lab", "course"},
     "grading": {"bank", "kit", "build", "course"},
     "desk": {"grading", "bank", "kit", "build", "course"},
+    "hub": {"grading", "build", "lab", "course"},
     "bench": {"cli", "start", "desk", "grading", "site", "build", "bank", "kit", "lab", "course"},
 }
 # The same inside the grader. What lies in no room of its own, `errors` say, may be imported by all of them.

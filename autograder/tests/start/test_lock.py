@@ -156,7 +156,7 @@ def test_every_command_has_its_set() -> None:
     group = typer.main.get_command(cli.app)
     names = set(group.list_commands(typer.Context(group))) | {"lock"}  # type: ignore[attr-defined]
     rooms = {name for commands in cli.ROOMS.values() for name in commands}
-    own = ("site", "test", "lock")
+    own = ("site", "hub", "test", "lock")
     assert {name: sets.wanted_by([name]) for name in names} == {
         name: name if name in own else "instructor" if name in rooms else "student" for name in names
     }

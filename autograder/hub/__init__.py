@@ -1,0 +1,1 @@
+"""The course on a JupyterHub: one machine, one exchange, as many classes as there are."""
