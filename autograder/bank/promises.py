@@ -55,9 +55,9 @@ def positive(shape: str, *values: str) -> Promise:
     return Promise(shape, lambda rng, shape, sizes: np.abs(_different(rng, shape)) + 0.0625, _known(values))
 
 
-def logits(shape: str) -> Promise:
+def logits(shape: str, *values: str) -> Promise:
     """Numbers of any size: near 1000, near -1000, rows far apart."""
-    return reals(shape, HUGE, APART, LARGE)
+    return reals(shape, HUGE, APART, LARGE, *values)
 
 
 def shares(shape: str) -> Promise:

@@ -64,6 +64,8 @@ RULES: tuple[tuple[str, str, Test], ...] = (
     (r"[Aa]ny (size|float)", f"a number beyond {HUGE:g}", _some(_huge)),
     (r"0 or more", "a whole number that is 0", _some(_whole(0))),
     (r"1 or more", "a whole number that is 1", _some(_whole(1))),
+    (r"also (of |a )?whole|whole (numbers|ones) too|may be whole ones|of integers",
+     "an argument of whole numbers, of an integer dtype", _some(lambda array: array.dtype.kind in "iu")),
     (r"[Dd]oes not change|(stays?|is left) as (it|they) (was|were)|[Nn]o argument is changed|is not changed",
      "a sub-check on arguments that stay", lambda sheet, arguments: any(each.unchanged for each in sheet.sub_checks)),
 )  # fmt: skip

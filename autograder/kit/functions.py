@@ -107,6 +107,11 @@ def root_of_squares(x: np.ndarray) -> np.ndarray:
     return np.sqrt(1 + np.sum(np.asarray(x) ** 2))
 
 
+def sum_of_sizes(x: np.ndarray) -> np.ndarray:
+    """The sum of all |x|, with a kink where an x is 0."""
+    return np.sum(np.abs(x))
+
+
 def log_sum_exp(x: np.ndarray) -> np.ndarray:
     """The logarithm of the sum of all e**x, for numbers of ordinary size."""
     return np.log(np.sum(np.exp(x)))
@@ -170,6 +175,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         root_of_squares,
         log_sum_exp,
         sine_chain,
+        sum_of_sizes,
         columns_weighted,
         outward,
         sine_chain_slope,

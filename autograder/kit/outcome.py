@@ -19,7 +19,6 @@ class Ended(StrEnum):
 
     RETURNED = "returned"
     NOTHING = "returned nothing"
-    GENERATOR = "returned a generator"
     NO_NUMBERS = "returned no numbers"
     UNWRITTEN = "unwritten"
     RAISED = "raised"

@@ -1,11 +1,15 @@
 """Plain data: what may be handed to a student's function, what may come back, and when two answers agree.
 
 Nothing here calls a method of a value it was given unless the value's type is exactly one of Python's numbers,
-list, tuple, or NumPy's own arrays and scalars. An object that claims to equal everything is refused, not asked.
+list, tuple, its own iterators, or NumPy's own arrays and scalars. An object that claims to equal everything is
+refused, not asked. What a generator yields is collected, so the code of its function runs here.
 """
 
 import re
+import types
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -20,7 +24,14 @@ RTOL, ATOL = 1e-5, 1e-6
 RTOL_SINGLE, ATOL_SINGLE = 1e-4, 1e-4
 
 MOST_NUMBERS = 10_000_000
+MOST_YIELDED = 100_000
 MOST_LETTERS = 200
+
+# What is as good as a list: it gives its members one after the other.
+ITERATORS: tuple[type, ...] = (
+    types.GeneratorType, range, map, filter, zip, enumerate, reversed, islice, type({}.keys()), type({}.values()),
+    type(iter([0])), type(iter((0,))), type(reversed([0])),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,10 +49,13 @@ def to_plain(value: object) -> Plain:
     """The plain form of what a function returned.
 
     Numbers and arrays (any numeric dtype, bool too) become arrays of that dtype, long doubles of double
-    precision; a list or tuple becomes one array where its members have one shape, else a tuple of plain forms.
-    Raises NotPlainError for anything else.
+    precision; a list or tuple becomes one array where its members have one shape, else a tuple of plain forms; so
+    does what a generator yields. Raises NotPlainError for anything else.
     """
     kind = type(value)
+    if kind in ITERATORS:
+        value = _collected(value)  # type: ignore[arg-type]
+        kind = list
     if value is None:
         raise NotPlainError("it returned None: is the `return` missing?")
     if kind in (bool, int, float, complex):
@@ -82,6 +96,14 @@ def _plain_array(array: np.ndarray) -> Plain:
         with np.errstate(all="ignore"):
             return array.astype(np.float64 if array.dtype.char == "g" else np.complex128)
     return np.array(array, copy=True)
+
+
+def _collected(iterator: Iterable[object]) -> list[object]:
+    """What it yields, as a list."""
+    members = list(islice(iterator, MOST_YIELDED + 1))
+    if len(members) > MOST_YIELDED:
+        raise NotPlainError(f"it yielded more than {MOST_YIELDED:,} values, and there was no end to see")
+    return members
 
 
 def _plain_sequence(base: Any, value: object) -> Plain:

@@ -5,7 +5,6 @@ import io
 import sysconfig
 import time
 import traceback
-import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -122,8 +121,6 @@ def _numbers(value: object) -> tuple[Plain, Ended, str]:
     """What was returned, in plain form; or that it is none, and why."""
     if value is None:
         return None, Ended.NOTHING, "it returned None: is the `return` missing?"
-    if type(value) is types.GeneratorType:
-        return None, Ended.GENERATOR, "it returned a generator, which holds no numbers yet"
     try:
         return to_answer(value), Ended.RETURNED, ""
     except NotPlainError as refused:

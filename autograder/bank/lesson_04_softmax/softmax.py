@@ -12,7 +12,7 @@ import numpy as np
 from autograder.bank.exercise import Ask, distinct, exercise
 from autograder.bank.lesson_04_softmax.common import LESSON, Array, batch, far_apart, huge, tied
 from autograder.bank.lesson_04_softmax.shift_logits import shift_copies, shift_logits
-from autograder.bank.promises import logits
+from autograder.bank.promises import WHOLE, logits
 
 
 @exercise(
@@ -24,7 +24,7 @@ from autograder.bank.promises import logits
         r"$p_i = \dfrac{e^{z_i - \max z}}{\sum_k e^{z_k - \max z}}$",
         "`e = np.exp(shift_logits(z))`, then divide by the sum of each row, `np.sum(e, axis=-1, keepdims=True)`; without `keepdims` the sums would meet the wrong entries.",
     ),
-    promises={"z": logits("m? n")},
+    promises={"z": logits("m? n", WHOLE)},
 )
 def softmax(z: Array) -> Array:
     e = np.exp(shift_logits(z))
@@ -178,6 +178,14 @@ def all_or_nothing(z: Array) -> Array:
 )
 def logits_cut_off(z: Array) -> Array:
     e = np.exp(np.clip(z, -500, 500))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+@softmax.misconception(
+    "The logits were divided by each row's largest. A shift changes no share, a division changes all: subtract the largest."
+)
+def divides_by_the_largest_logit(z: Array) -> Array:
+    e = np.exp(z / np.max(z, axis=-1, keepdims=True))
     return e / np.sum(e, axis=-1, keepdims=True)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.bank.exercise import distinct
-from autograder.bank.promises import HUGE, LARGE, Promise, bits, chances, reals
+from autograder.bank.promises import HUGE, LARGE, WHOLE, Promise, bits, chances, reals
 
 Array = np.ndarray
 LESSON = "05-cross-entropy"
@@ -57,6 +57,12 @@ def unlikely(rng: np.random.Generator) -> tuple[Array, Array]:
     return np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), y_hat
 
 
+def nearly_impossible(rng: np.random.Generator) -> tuple[Array, Array]:
+    """Two one-hot rows, and probabilities that give both true classes next to nothing: some 1e-13, some 1e-18."""
+    less = 2.0 ** -int(rng.integers(42, 46)), 2.0 ** -int(rng.integers(57, 61))
+    return np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[1 - less[0], less[0]], [less[1], 1 - less[1]]])
+
+
 def column(of: Promise, *values: str) -> Promise:
     """One unit's numbers: (1,) for a sample, a column (m, 1) for a batch."""
     return Promise("m?", lambda rng, shape, sizes: of.draw(rng, (*shape, 1), sizes), values)
@@ -68,4 +74,4 @@ def column_or_number(of: Promise) -> Promise:
 
 
 LABELS, CHANCES = bits(""), chances("")
-LOGITS = column(reals(""), HUGE, LARGE)
+LOGITS = column(reals(""), HUGE, LARGE, WHOLE)

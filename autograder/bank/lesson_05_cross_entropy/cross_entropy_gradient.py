@@ -10,7 +10,14 @@ import numpy as np
 
 from autograder.bank import families
 from autograder.bank.exercise import Ask, exercise, one_hot, probabilities
-from autograder.bank.lesson_05_cross_entropy.common import LESSON, ONE_SAMPLE, Array, samples, unlikely
+from autograder.bank.lesson_05_cross_entropy.common import (
+    LESSON,
+    ONE_SAMPLE,
+    Array,
+    nearly_impossible,
+    samples,
+    unlikely,
+)
 from autograder.bank.lesson_05_cross_entropy.cross_entropy import one_hot_and
 from autograder.bank.promises import one_hot_rows
 from autograder.bank.promises import shares as probability_rows
@@ -42,7 +49,13 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "a batch: with the 1/m of the mean",
         1.5,
-        [one_hot_and(rng, 4, 3), one_hot_and(rng, 2, 5), one_hot_and(rng, 3, 3), unlikely(rng)],
+        [
+            one_hot_and(rng, 4, 3),
+            one_hot_and(rng, 2, 5),
+            one_hot_and(rng, 3, 3),
+            unlikely(rng),
+            nearly_impossible(rng),
+        ],
     )
     yield Ask("leaves its arguments as they were", 0.5, [one_hot_and(rng, 2, 3)], unchanged=True)
 

@@ -11,7 +11,7 @@ from autograder.bank.exercise import Ask, exercise, number
 from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function, wide_step
 from autograder.bank.promises import WHOLE, drawn, one_of
 from autograder.bank.promises import number as a_number
-from autograder.kit.functions import cosine, root_of_squares, three_squares
+from autograder.kit.functions import cosine, root_of_squares, sum_of_sizes, three_squares
 
 
 @exercise(
@@ -43,7 +43,12 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "a shorter step, h = 0.125",
         1.5,
-        [(three_squares, number(rng, 0.5, 2), 0.125), (cosine, number(rng, -2.5, -0.5), 0.125)],
+        [
+            (three_squares, number(rng, 0.5, 2), 0.125),
+            (cosine, number(rng, -2.5, -0.5), 0.125),
+            # Across a kink: only with just this step is the slope 1/2.
+            (sum_of_sizes, np.float64(-(2.0**-36)), 2.0**-34),
+        ],
     )
 
 

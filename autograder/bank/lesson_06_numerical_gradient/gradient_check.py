@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.bank.exercise import Ask, distinct, exercise, signed
+from autograder.bank.exercise import Ask, distinct, exercise, number, signed
 from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function, wide_step
 from autograder.bank.lesson_06_numerical_gradient.numerical_gradient import (
     gradient_flat,
@@ -98,6 +98,8 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     # The worst error of these is exactly 1/2, at the entry 1; and of slopes of a thousandth the size does not matter.
     just = rng.permutation([1.0, *(1 + distinct(rng, 3, 0.5, 3))])
     small = signed(rng, 4) / 1024
+    # One slope is wrong among four, by 1/2; the mean of the errors is less than 1/6.
+    one_of_four = rng.permutation([1.0, -1.0, -1 - number(rng, 0.125, 0.25), -1 + number(rng, 0.125, 0.25)])
     yield Ask(
         "a right gradient",
         1.5,
@@ -118,6 +120,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (sum_of_squares, three_x_plus_one, steep, 0.25, 0.03125),
             (sum_of_squares, three_x_plus_one, flat, 0.25, 0.03125),
             (sum_of_squares, three_squares, small, 2.0**-12, 0.5),
+            (sum_of_squares, three_x_plus_one, one_of_four, 0.25, 0.375),
         ],
     )
     yield Ask(

@@ -10,7 +10,14 @@ import numpy as np
 from autograder.bank.exercise import Ask, distinct, exercise, signed
 from autograder.bank.lesson_06_numerical_gradient.common import LESSON, Array, Function, whole, wide_step
 from autograder.bank.promises import WHOLE, drawn, one_of, reals
-from autograder.kit.functions import columns_weighted, log_sum_exp, root_of_squares, sine_chain, sum_of_cubes
+from autograder.kit.functions import (
+    columns_weighted,
+    log_sum_exp,
+    root_of_squares,
+    sine_chain,
+    sum_of_cubes,
+    sum_of_sizes,
+)
 
 
 @exercise(
@@ -50,7 +57,13 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "a vector",
         1,
-        [(sine_chain, distinct(rng, 3), 0.5), (sum_of_cubes, signed(rng, 4), 0.25), (sine_chain, far, 1e-4)],
+        [
+            (sine_chain, distinct(rng, 3), 0.5),
+            (sum_of_cubes, signed(rng, 4), 0.25),
+            (sine_chain, far, 1e-4),
+            # Across kinks: only with just this step are the slopes what they are.
+            (sum_of_sizes, distinct(rng, 3) * 2.0**-36, 2.0**-34),
+        ],
     )
     yield Ask(
         "a matrix, a single row, three axes",

@@ -130,6 +130,14 @@ def compares_every_number(X: Array, Y: Array, weights: Arrays, biases: Arrays, a
     return np.mean((P.max(axis=-1, keepdims=True) == P) == (Y == 1))
 
 
+@accuracy.misconception(
+    "Every number of the table was held against one half and compared with Y. That counts numbers, most of them zeros; accuracy counts rows: argmax along the last axis."
+)
+def compares_with_one_half(X: Array, Y: Array, weights: Arrays, biases: Arrays, activations: Names) -> float:
+    P = predict_probabilities(X, weights, biases, activations)
+    return float(np.mean((P > 0.5) == (np.asarray(Y) > 0.5)))
+
+
 @accuracy.misconception("argmax ran down the columns. The class axis is the last one: axis=-1.")
 def argmax_of_the_columns(X: Array, Y: Array, weights: Arrays, biases: Arrays, activations: Names) -> float:
     P = predict_probabilities(X, weights, biases, activations)

@@ -109,6 +109,11 @@ def always_sigmoid(z: Array, name: str) -> Array:
     return activate(z, "sigmoid")
 
 
+@activate.misconception("This is the tanh whatever the name says. Each name has its own function.")
+def always_tanh(z: Array, name: str) -> Array:
+    return activate(z, "tanh")
+
+
 @activate.misconception("The sign in the sigmoid's exponent is wrong: it is exp(-z), so that it rises.")
 def sigmoid_falls(z: Array, name: str) -> Array:
     return activate(-z if name == "sigmoid" else z, name)

@@ -61,6 +61,13 @@ def counts_from_one(labels: Array, classes: int) -> Array:
     return np.eye(classes)[np.asarray(labels) - 1]
 
 
+@one_hot.misconception(
+    "Each 1 stands one column too far to the right. Label k belongs to column k, counted from 0."
+)
+def one_column_too_far(labels: Array, classes: int) -> Array:
+    return np.eye(classes)[(np.asarray(labels) + 1) % classes]
+
+
 @one_hot.misconception("It is turned on its side: one row for each label, one column for each class.")
 def one_hot_on_its_side(labels: Array, classes: int) -> Array:
     return np.eye(classes)[labels].T if np.ndim(labels) else np.eye(classes)[[labels]].T

@@ -21,7 +21,7 @@ from autograder.bank.lesson_10_training.train_right import (
     train_in_place,
     train_sample_by_sample,
 )
-from autograder.bank.lesson_10_training.train_step import step_with, train_step
+from autograder.bank.lesson_10_training.train_step import slope_of_output, step_with, train_step
 
 
 @exercise(
@@ -91,6 +91,16 @@ def _(rng: Generator) -> Iterator[Ask]:
         [
             (X / 2, Y, [2, 3, 3], ["tanh", "softmax"], np.float64(0.125), 6, 5, seed(rng)),
             (others / 2, targets_too, [3, 4, 2], ["sigmoid", "softmax"], np.float64(0.25), 8, 6, seed(rng)),
+            (
+                np.zeros((5, 2)),
+                Y[[0, 0, 1, 1, 1]],
+                [2, 4, 3],
+                ["relu", "softmax"],
+                np.float64(0.25),
+                5,
+                3,
+                seed(rng),
+            ),
         ],
         properties=("steps_can_be_played_backwards",),
         exact=False,
@@ -100,7 +110,13 @@ def _(rng: Generator) -> Iterator[Ask]:
         "every row once in an epoch, in a new order",
         1,
         [
-            (*table_of_numbers(rng, 23, 2, 3), [2, 60, 3], ["tanh", "softmax"], *small, seed(rng)),
+            (
+                *table_of_numbers(rng, 23, 2, 3),
+                [2, 60, 15, 3],
+                ["tanh", "tanh", "softmax"],
+                *small,
+                seed(rng),
+            ),
             (*table_of_numbers(rng, 20, 2, 2), [2, 2], ["softmax"], np.float64(0), 1, 3, seed(rng)),
             (*table_of_numbers(rng, 25, 2, 2), [2, 2], ["softmax"], *small, seed(rng)),
         ],
@@ -227,6 +243,19 @@ def trains_on_sums(*arguments: Any) -> Run:
 def trains_without_slopes(*arguments: Any) -> Run:
     def step(X: Array, Y: Array, weights: Arrays, biases: Arrays, names: Names, rate: float) -> tuple:
         return step_with(X, Y, weights, biases, names, rate, slope=lambda a, name: np.ones_like(a))
+
+    return _trained(arguments, step=step)
+
+
+@train.misconception(
+    "The ReLU's slope at 0 was taken to be 1. In this course it is 0 there: `(a > 0) * 1.0`, not `a >= 0`."
+)
+def trains_with_a_slope_at_zero(*arguments: Any) -> Run:
+    def step(X: Array, Y: Array, weights: Arrays, biases: Arrays, names: Names, rate: float) -> tuple:
+        def slope(a: Array, name: str) -> Array:
+            return (a >= 0) * 1.0 if name == "relu" else slope_of_output(a, name)
+
+        return step_with(X, Y, weights, biases, names, rate, slope=slope)
 
     return _trained(arguments, step=step)
 

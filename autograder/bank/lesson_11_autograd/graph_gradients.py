@@ -84,6 +84,12 @@ def both_sides(rng: np.random.Generator) -> Graph:
     return Graph([INPUT] * 4 + ["pow", "max", "max", "mul"], parents, [base, exponent, high, low])
 
 
+def level(rng: np.random.Generator) -> Graph:
+    """The larger of two equal numbers, squared, and a maximum the other way round."""
+    low, x = (float(each) for each in np.sort(distinct(rng, 2, 0.5, 3)))
+    return Graph([INPUT] * 3 + ["max", "max", "mul"], [[], [], [], [0, 1], [1, 2], [3, 4]], [x, x, low])
+
+
 @graph_gradients.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     chain = drawn_graph(rng, 1, ["tanh", "exp", "tanh"])
@@ -95,6 +101,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             asked(product_of_sum(*map(float, distinct(rng, 3)))),
             asked(drawn_graph(rng, 3, ["mul", "exp", "pow", "max"])),
             asked(both_sides(rng)),
+            asked(level(rng)),
         ],
     )
     yield Ask(

@@ -67,6 +67,7 @@ def _(rng: Generator) -> Iterator[Ask]:
             (0, bare, top, 0),
             (int(rng.integers(bare - 8, bare - 2)), bare, top, 0),
             (bare, bare, peak, 0),
+            (int(rng.integers(3, 9)), bare, int(rng.integers(1, 4)), 0),
         ],
     )
 

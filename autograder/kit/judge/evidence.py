@@ -34,6 +34,7 @@ class Leaf:
     path: Path
     expected: Array
     given: Array
+    yes_or_no: bool = False
 
     @property
     def same_shape(self) -> bool:
@@ -86,7 +87,7 @@ class Case:
         if type(expected) is not tuple:
             if type(given) is tuple:
                 raise _OtherStructureError
-            yield Leaf(self, path, _floats(expected), _floats(given))
+            yield Leaf(self, path, _floats(expected), _floats(given), expected.dtype.kind == "b")
             return
         if type(given) is not tuple and np.ndim(given) == 0:
             raise _OtherStructureError

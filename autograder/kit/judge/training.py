@@ -101,10 +101,11 @@ class _TrainingRun:
             return (
                 "The weights were all 0 at the start: initialise them at random, or all neurons stay alike."
             )
-        for W in weights:
-            _, n_in, n_out = W.shape
-            ratio = np.sqrt(np.mean(W**2) * (n_in + n_out) / 2)
-            if W.size >= MANY and not abs(ratio - 1) < FAR_OFF / np.sqrt(2 * W.size):
+        # Each weight by the width that the scheme gives its layer: layer by layer, and all layers together.
+        scaled = [np.ravel(W) * np.sqrt((W.shape[1] + W.shape[2]) / 2) for W in weights]
+        for each in (*scaled, np.concatenate(scaled)):
+            ratio = np.sqrt(np.mean(each**2))
+            if each.size >= MANY and not abs(ratio - 1) < FAR_OFF / np.sqrt(2 * each.size):
                 return 'The weights at the start are not spread as the scheme "xavier" says.'
         if any(np.max(np.abs(b)) > 0.01 for b in biases):
             return "The biases were not 0 at the start: only the weights are drawn at random."
@@ -116,6 +117,8 @@ def steps_can_be_played_backwards(arguments: Sequence[Any], value: Plain) -> str
     run = _TrainingRun(arguments, value)
     if run.fault:
         return run.fault
+    if not np.any(run.X) and "relu" in run.activations:
+        return _moves_at_zero(run)
     point, after = run.end, run.row_losses(run.end[None]).mean()
     for told in run.history[::-1]:
         if np.max(np.abs(point)) > 50:
@@ -128,6 +131,20 @@ def steps_can_be_played_backwards(arguments: Sequence[Any], value: Plain) -> str
     return run.start_fault(point)
 
 
+def _moves_at_zero(run: _TrainingRun) -> str | None:
+    """What is wrong where all rows are 0: the first biases are 0, so every sum before a ReLU is, and stays."""
+    _, biases = run.split(run.end[None])
+    for b, name in zip(biases, run.activations, strict=True):
+        if name == "relu" and np.max(np.abs(b)) > 1e-9:
+            return AT_ZERO
+    return None
+
+
+AT_ZERO = (
+    "All rows of X are 0 here and the biases start at 0, so every sum that goes into a ReLU is 0. There its slope is "
+    "0 in this course, and no bias of that layer may move; one did. Which slope does the ReLU have at 0, and are the "
+    "first biases 0?"
+)
 LATE = "The history tells the loss after each step. Asked for is the loss of the batch before the step."
 UNLIKE = (
     "The weights, biases and losses do not belong together: every step must subtract learning_rate times the "

@@ -11,11 +11,6 @@ from autograder.kit.outcome import Ended, Outcome
 _ENDED = {
     Ended.UNWRITTEN: ("This case is not written yet.", None),
     Ended.NO_NUMBERS: ("The call did not return numbers.", "no_numbers"),
-    Ended.GENERATOR: (
-        "The call returned a generator, as every function with a `yield` in it does. Collect the values in a list, "
-        "and return that.",
-        "generator",
-    ),
     Ended.OUT_OF_MEMORY: ("It asked for more memory than there is.", "out_of_memory"),
     Ended.CRASHED: ("The whole process ended while it was running.", "crashed"),
     Ended.MISSING: (

@@ -149,3 +149,5 @@ def test_a_last_hint_that_tells_too_little_is_stopped(third: str) -> None:
 def test_a_promise_that_no_case_asks_is_refused() -> None:
     said = spoiled(edit("softmax", "Returns probabilities", "1 or more samples. Returns probabilities"))
     assert "softmax: its docstring says '1 or more', and no case asks for it" in said
+    said = spoiled(edit("softmax_backward", "p: shape", "p: also of whole numbers, shape"))
+    assert "softmax_backward: its docstring says 'also of whole', and no case asks for it" in said

@@ -3,6 +3,7 @@
 import json
 import time
 import warnings
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ import pytest
 from autograder import bank
 from autograder.kit.judge import judge
 from autograder.kit.judge.slips import BEYOND
-from autograder.kit.outcome import Outcome
+from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.plain import NotPlainError, agree, decode, encode, to_plain
 from autograder.kit.report.numbers import chosen, rows
 from autograder.kit.report.report import Report
@@ -58,7 +59,7 @@ class LyingFloat(float):
     "value",
     [None, "0.5", EqualsEverything(), [EqualsEverything()], {"a": 1}, {1.0}, object, np.array(["a"]),
      np.array([1.0]).view(LyingArray), LyingFloat(1), in_an_array(EqualsEverything()),
-     np.datetime64("2020-01-01"), 10**400, b"1", lambda: 1],
+     np.datetime64("2020-01-01"), 10**400, b"1", lambda: 1, (0.5 for _ in iter(int, 1))],
     ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_only_plain_numbers_are_answers(value: object) -> None:
@@ -77,6 +78,9 @@ def test_only_plain_numbers_are_answers(value: object) -> None:
         (np.array(2.0), np.array(2.0)), ([1, 2.5], np.array([1, 2.5])), ((1, 2), np.array([1.0, 2.0])),
         ([[1], [2]], np.array([[1.0], [2.0]])), ([np.array([1.0]), [2]], np.array([[1.0], [2.0]])),
         (np.array([1, 2], dtype=object), np.array([1.0, 2.0])), ([], np.array([])),
+        ((each / 2 for each in (1, 2)), np.array([0.5, 1.0])), (map(float, "12"), np.array([1.0, 2.0])),
+        ((np.full(2, each) for each in (1, 2)), np.array([[1.0, 1.0], [2.0, 2.0]])), (range(3), np.array([0, 1, 2])),
+        (((1, np.ones(each)) for each in (1, 2)), ((np.array(1), np.ones(1)), (np.array(1), np.ones(2)))),
     ],
     ids=repr,
 )  # fmt: skip
@@ -301,8 +305,19 @@ def test_a_matrix_counts_where_two_axes_are_asked() -> None:
 
 def test_tuples_lists_and_arrays_stand_for_each_other() -> None:
     reference = bank.exercises()["two_paths"].reference
-    for form in (list, tuple, np.array):
+    for form in (list, tuple, np.array, iter):
         assert report_on(lambda x, y, form=form: form(reference(x, y)), "two_paths").passed
+
+
+def test_an_endless_generator_ends_in_time() -> None:
+    def answer(x: float, y: float) -> Iterator[float]:
+        while True:
+            pass
+        yield x
+
+    sheet = bank.exercises()["two_paths"].sheet()
+    outcomes = run_calls(answer, sheet.calls, 0.2)
+    assert {each.ended for each in outcomes} == {Ended.OUT_OF_TIME}
 
 
 def test_a_slip_is_not_named_where_it_is_right() -> None:

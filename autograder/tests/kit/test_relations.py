@@ -81,6 +81,7 @@ SEEN: dict[str, tuple[Callable, Callable, str]] = {
     "zeros": (lambda x: np.zeros(x.shape), third, "all_zero"),
     "always the same": (lambda x: np.full(x.shape, 0.7), third, "always_the_same"),
     "held below 2": (lambda x: np.minimum(third(x), 2), third, "bounded"),
+    "held between -2 and 2": (lambda x: np.clip(third(x), -2, 2), third, "bounded"),
     "an axis lost": (lambda x: third(x).ravel(), third, "read_in_another_order"),
     "the last row missing": (lambda x: third(x)[:-1], third, "rows_missing_or_too_many"),
     "softmaxed": (lambda x: np.exp(third(x)) / np.exp(third(x)).sum(axis=-1, keepdims=True), third, "softmax_of_it"),
@@ -90,6 +91,13 @@ SEEN: dict[str, tuple[Callable, Callable, str]] = {
     "negative ones only": (lambda x: np.where(x < 0, 0.3 * x**2, third(x)), third, "where_an_argument_is"),
     "nan": (lambda x: np.where(x > 2, np.nan, third(x)), third, "not_finite"),
     "three for two": (lambda x: (*rows(x), x), rows, "other_parts"),
+    "right, in one row": (lambda x: np.concatenate(rows(x)), rows, "right_numbers_in_another_form"),
+    "another factor each call": (
+        lambda x: tuple(len(x) ** 0.3 * each for each in rows(x)), rows, "factor_of_the_call"),
+    "times the argument": (lambda x: third(x) * x, third, "an_argument_as_factor"),
+    "the argument missing": (lambda x: third(x) / x, third, "an_argument_as_factor"),
+    "its imaginary part": (lambda x: 2 * x + 1j * third(x), third, "complex_numbers"),
+    "another verdict": (lambda x: (True, x[0]), lambda x: (bool(x[0, 0] > 1), x[0]), "another_verdict"),
 }  # fmt: skip
 
 
@@ -106,6 +114,23 @@ def test_the_right_answer_is_told_nothing(case: str) -> None:
     report = report_on(SEEN[case][1], SEEN[case][1])
     assert report.passed
     assert report.results[0].sentence == ""
+
+
+def test_a_true_or_false_is_told_as_such_and_not_as_a_sum_of_an_argument() -> None:
+    (result,) = report_on(lambda x: (True, x), lambda x: (False, x), np.array([0.25, 0.75])).results
+    assert result.sentence.startswith(
+        "`result[0]` should be False and is True, and the rest of the answer agrees."
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [(0.0, "is 0, and 1.5 is expected"), (-2.0, "not the right size either")]
+)
+def test_a_number_that_nothing_explains_is_told_as_it_is(given: float, said: str) -> None:
+    turns = iter([given, 1.7])
+    (result,) = report_on(lambda x: next(turns), lambda x: x * 1.0, np.float64(1.5), np.float64(2.5)).results
+    assert result.relation is None
+    assert said in result.sentence
 
 
 def test_a_relation_that_holds_in_some_failing_calls_only_is_not_named() -> None:
@@ -134,7 +159,6 @@ def test_what_sets_the_failing_calls_apart_is_said() -> None:
     [
         (lambda x: None, "returned_nothing", "Is the `return` missing?"),
         (lambda x: print(x), "printed_not_returned", "`return` it"),
-        (lambda x: (each for each in x), "generator", "generator"),
         (lambda x: x[7, 7, 7], "raised_an_error", "IndexError"),
         (lambda x: "0.5", "no_numbers", "did not return numbers"),
     ],

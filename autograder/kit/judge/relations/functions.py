@@ -128,10 +128,24 @@ def _made(start: Array, end: Array, function: Callable[[Array], Array], rows: bo
     return bool(np.all(np.isfinite(made))) and near(made, np.asarray(end.real, dtype=float))
 
 
+def complex_numbers(evidence: Evidence) -> str | None:
+    """Numbers with an imaginary part came back where real ones are asked for."""
+    pairs = evidence.pairs
+    if not pairs or not all(
+        leaf.given.dtype.kind == "c" != leaf.expected.dtype.kind and np.any(leaf.given.imag) for leaf in pairs
+    ):
+        return None
+    told = "Complex numbers came back, with a real and an imaginary part; real numbers are asked for."
+    for part, take in (("real", np.real), ("imaginary", np.imag)):
+        if all(near(take(leaf.given), leaf.expected) for leaf in pairs):
+            return f"{told} The {part} part alone is what is expected."
+    return f"{told} Which part of them is meant?"
+
+
 def an_argument(evidence: Evidence) -> tuple[str, str] | None:
     """What came back is an argument of the call, as it is or slightly done to."""
-    if not evidence.leaves:
-        return None
+    if all(leaf.given.ndim == 0 and abs(leaf.given) in (0, 1) for leaf in evidence.leaves):
+        return None  # a 0 or a 1 alone is the sum of some argument by chance
     found = [_from_arguments(leaf) for leaf in evidence.leaves]
     for name, sentence in found[0].items():
         if all(name in each for each in found):

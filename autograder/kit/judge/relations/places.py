@@ -36,6 +36,18 @@ def _odd(leaf: Leaf) -> Array:
     return np.asarray(np.isfinite(leaf.expected) & ~np.isfinite(leaf.given))
 
 
+def another_verdict(evidence: Evidence) -> str | None:
+    """Only a True or False is wrong."""
+    leaves = evidence.leaves
+    if not leaves or not all(leaf.yes_or_no and leaf.given.shape == () for leaf in leaves):
+        return None
+    first = leaves[0]
+    where = place(first.path) if first.path else "The result"
+    rest = ", and the rest of the answer agrees" if first.path else ""
+    given = {0.0: "False", 1.0: "True"}.get(float(first.given.real), f"{float(first.given.real):.6g}")
+    return f"{where} should be {bool(first.expected)} and is {given}{rest}. What decides it?"
+
+
 def finite_for_infinite(evidence: Evidence) -> str | None:
     """Numbers came back where inf is the right answer."""
     found = [
@@ -237,8 +249,8 @@ def _one_number(leaf: Leaf) -> str:
     expected, given = float(leaf.expected.real), float(leaf.given.real)
     what = place(leaf.path) if leaf.path else "The number"
     if expected * given < 0:
-        return f"{what} has the wrong sign too. Is the difference in a term, or in a factor?"
-    if np.isfinite(given) and expected:
+        return f"{what} has the wrong sign, and not the right size either. Is the difference in a term, or in a factor?"
+    if np.isfinite(given) and given and expected:
         word = "too large" if abs(given) > abs(expected) else "too small"
         return f"{what} is {word}, {given / expected:.6g} times the expected one. Is a term missing, or a factor?"
     return f"{what} is {given:.6g}, and {expected:.6g} is expected."

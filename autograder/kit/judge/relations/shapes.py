@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from autograder.kit.judge.evidence import Array, Evidence, Leaf, near, place
-from autograder.kit.plain import members, shape_text
+from autograder.kit.plain import Plain, members, shape_text
 
 
 def summed(evidence: Evidence) -> str | None:
@@ -113,12 +113,17 @@ _LENGTHS: tuple[tuple[str, Callable[[Array, Array], bool]], ...] = (
 )
 
 
-def other_parts(evidence: Evidence) -> str | None:
+def other_parts(evidence: Evidence) -> str | None | tuple[str, str]:
     """Another number of things came back, or they are put together otherwise."""
     odd = [case for case in evidence.wrong if case.leaves is None]
     if not odd:
         return None
     expected, given = odd[0].call.expected, odd[0].got.value
+    if all(near(_in_a_row(case.call.expected), _in_a_row(case.got.value)) for case in evidence.wrong):
+        return "right_numbers_in_another_form", (
+            "The numbers are right, and put together otherwise than asked. "
+            f"Asked for: {shape_text(expected)}. Returned: {shape_text(given)}."
+        )
     if type(expected) is not tuple:
         return f"One array is asked for, {shape_text(expected)}, and what came back is in parts that do not make one: {shape_text(given)}."
     if type(given) is not tuple and np.ndim(given) == 0:
@@ -133,6 +138,13 @@ def other_parts(evidence: Evidence) -> str | None:
             count = 1 if type(part) is not tuple and np.ndim(part) == 0 else len(members(part))
             return f"{place((index,))} should hold {len(one)} things and holds {count}. Are the parts grouped as asked?"
     return f"The parts are put together otherwise: asked for {shape_text(expected)}; returned {shape_text(given)}."
+
+
+def _in_a_row(plain: Plain) -> Array:
+    """All numbers of an answer, one after the other, however it is put together."""
+    if type(plain) is not tuple:
+        return np.ravel(plain).astype(complex)
+    return np.concatenate([np.zeros(0, dtype=complex), *map(_in_a_row, plain)])
 
 
 def another_shape(evidence: Evidence) -> str | None:

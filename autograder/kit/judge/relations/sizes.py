@@ -1,7 +1,7 @@
 """Relations between the sizes and signs of the numbers: a factor, a constant, a sign, rounding, a bound."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -126,10 +126,44 @@ def factor_of_the_call(evidence: Evidence) -> str | None:
             return f"{evidence.each} is the expected one times {name} ({told}). Where should that number be divided out, or not come in?"
         if all(abs(factor * value - 1) < 1e-5 for factor, value in pairs if value):
             return f"{evidence.each} is the expected one divided by {name} ({told}). Is there a division too many, or a mean in place of a sum?"
-    if len(set(np.round(factors, 6))) > 1 and _spread(evidence) and len(evidence.expected) > len(factors):
-        told = ", ".join(f"{factor:.4g}" for factor in factors[:4] if factor)
-        return f"In each call {evidence.each.lower()} is off by one and the same factor, but it is another one from call to call ({told}). Which number of the call is it?"
+    return _factor_from_call_to_call(evidence, factors)
+
+
+def _factor_from_call_to_call(evidence: Evidence, factors: Sequence[float]) -> str | None:
+    """All wrong numbers of a call have one factor, those of another call another one."""
+    by_call: dict[int, list[float]] = {}
+    for leaf, factor in zip(evidence.pairs, factors, strict=True):
+        by_call.setdefault(id(leaf.case), []).append(factor)
+    firsts = [row[0] for row in by_call.values()]
+    if any(abs(each / row[0] - 1) > 1e-5 for row in by_call.values() for each in row):
+        return None
+    if len(set(np.round(firsts, 6))) < 2 or not _spread(evidence) or len(evidence.expected) <= len(firsts):
+        return None
+    told = ", ".join(f"{factor:.4g}" for factor in firsts[:4])
+    what = "every number" if evidence.only_numbers else "every entry"
+    what = f"{evidence.where} {what}" if evidence.where else what
+    return f"In each call {what} is off by one and the same factor, but it is another one from call to call ({told}). What have they in common?"
+
+
+def an_argument_as_factor(evidence: Evidence) -> str | None:
+    """Entry by entry, the given numbers are the expected ones times an argument, or divided by it."""
+    if not evidence.pairs or evidence.only_numbers or len(evidence.expected) < 2 * FEW:
+        return None
+    names = [dict(_named(leaf)) for leaf in evidence.pairs]
+    for name in names[0]:
+        values = [each.get(name) for each in names]
+        if not all(isinstance(each, np.ndarray) and each.ndim and np.ptp(each) for each in values):
+            continue
+        pairs = list(zip(evidence.pairs, values, strict=True))
+        if all(_is_times(leaf.given, leaf.expected, value) for leaf, value in pairs):
+            return f"{evidence.each} is the expected one times the argument `{name}`. Where does that factor come in?"
+        if all(_is_times(leaf.expected, leaf.given, value) for leaf, value in pairs):
+            return f"{evidence.each} should be yours times the argument `{name}`. Is that factor missing?"
     return None
+
+
+def _is_times(product: Array, one: Array, other: Any) -> bool:
+    return np.shape(one) == np.shape(other) and bool(np.any(product)) and near(product, one * other)
 
 
 def one_offset(evidence: Evidence) -> str | None:
@@ -243,4 +277,8 @@ def bounded(evidence: Evidence) -> str | None:
         if np.any(beyond) and np.any(~beyond & (evidence.expected != bound)) and near(evidence.given, kept):
             word = "above" if side > 0 else "below"
             return f"No number is {word} {bound:.6g}; the expected ones are, and the others agree. What holds them there?"
+    low, high = float(np.min(evidence.given)), float(np.max(evidence.given))
+    inside = (evidence.expected > low) & (evidence.expected < high)
+    if np.any(inside) and near(evidence.given, np.clip(evidence.expected, low, high)):
+        return f"No number is below {low:.6g} or above {high:.6g}; some of the expected ones are, and the others agree. What holds them there?"
     return None
