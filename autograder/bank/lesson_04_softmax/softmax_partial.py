@@ -149,6 +149,11 @@ def squares_the_other_share(p: Array, i: int, j: int) -> float:
     return p[i] * (1 - p[i]) if i == j else -(p[j] ** 2)
 
 
+@softmax_partial.misconception("On the diagonal this is 1 - p_i. The factor p_i is missing: p_i (1 - p_i).")
+def only_one_minus_the_share(p: Array, i: int, j: int) -> float:
+    return 1 - p[i] if i == j else -p[i] * p[j]
+
+
 # Right answers in other words.
 
 

@@ -204,6 +204,20 @@ def sigmoids_loss(z: Array, y: Array) -> float:
     return np.sum(np.logaddexp(0, z) - np.asarray(y) * z) / samples(z)
 
 
+@cross_entropy_from_logits.misconception(
+    "This is minus the true class's logit alone. The logarithm of the sum over all classes belongs to it: log p = z - log of the sum."
+)
+def only_the_true_logit(z: Array, y: Array) -> float:
+    return -np.sum(np.asarray(z) * y) / samples(z)
+
+
+@cross_entropy_from_logits.misconception(
+    "The logarithm of a sigmoid was taken, which knows of one logit only. With several classes the softmax divides by the sum over all of them."
+)
+def sigmoid_of_the_true_logit(z: Array, y: Array) -> float:
+    return np.sum(np.logaddexp(0, -np.asarray(z)) * y) / samples(z)
+
+
 # Right answers in other words.
 
 

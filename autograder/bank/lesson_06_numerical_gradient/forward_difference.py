@@ -59,6 +59,20 @@ def adds_the_values(f: Function, x: float, h: float) -> Array:
     return (f(x + h) + f(x)) / h
 
 
+@forward_difference.misconception(
+    "The step to the right was 2 h, and the run was taken to be h. They must be the same."
+)
+def rises_over_two_steps(f: Function, x: float, h: float) -> Array:
+    return (f(x + 2 * h) - f(x)) / h
+
+
+@forward_difference.misconception(
+    "The rise was divided by the place x + h. The run is how far apart the two places are: h."
+)
+def divides_by_the_place(f: Function, x: float, h: float) -> Array:
+    return (f(x + h) - f(x)) / (x + h)
+
+
 @forward_difference.misconception("This is the rise alone. Divide it by the run h to get a slope.")
 def forgets_the_run(f: Function, x: float, h: float) -> Array:
     return f(x + h) - f(x)

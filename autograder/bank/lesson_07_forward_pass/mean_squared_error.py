@@ -113,6 +113,13 @@ def difference_of_the_squares(y: Array, y_hat: Array) -> float:
     return np.sum(np.asarray(y_hat) ** 2 - np.asarray(y) ** 2) / (2 * m)
 
 
+@mean_squared_error.misconception(
+    "Target and output were added before the squares. It is their distance that counts, y_hat - y."
+)
+def adds_for_subtracts(y: Array, y_hat: Array) -> float:
+    return mean_squared_error(y, -np.asarray(y_hat))
+
+
 # Right answers in other words.
 
 

@@ -153,6 +153,16 @@ def bias_twice(inputs: Array, weights: Array, bias: float, activation: Activatio
     return activation(np.dot(inputs, weights) + 2 * bias)
 
 
+@neuron.misconception("The first input is left out of the sum. In Python the first has the index 0.")
+def first_input_left_out(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return activation(np.sum(inputs[1:] * weights[1:]) + bias)
+
+
+@neuron.misconception("The activation was applied to the inputs. It comes last: it bends the sum.")
+def bends_the_inputs(inputs: Array, weights: Array, bias: float, activation: Activation) -> float:
+    return np.dot([activation(each) for each in inputs], weights) + bias
+
+
 # Right answers in other words.
 
 

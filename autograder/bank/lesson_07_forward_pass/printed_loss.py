@@ -137,6 +137,14 @@ def largest_output_for_the_label(o_out: Array, y: Array) -> float:
     return np.sum(_two_class(o_out, np.eye(len(o_out))[np.argmax(o_out)]))
 
 
+@printed_loss.misconception(
+    "The true class came in with the natural logarithm, the others with another base. The published figure has one base for all."
+)
+def natural_for_the_label(o_out: Array, y: Array) -> float:
+    o, label = np.asarray(o_out), np.asarray(y)
+    return -np.sum(label * np.log(o) + (1 - label) * np.log10(1 - o))
+
+
 # Right answers in other words.
 
 

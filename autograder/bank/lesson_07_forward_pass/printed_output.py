@@ -99,6 +99,11 @@ def shares_of_logarithms(o_in: Array) -> Array:
     return o / np.sum(o)
 
 
+@printed_output.misconception("This is the sigmoid of each logit by itself. The published outputs sum to 1.")
+def sigmoid_of_each(o_in: Array) -> Array:
+    return 1 / (1 + np.exp(-np.asarray(o_in)))
+
+
 # Right answers in other words.
 
 

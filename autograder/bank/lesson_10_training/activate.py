@@ -184,6 +184,12 @@ def sigmoid_cut_off(z: Array, name: str) -> Array:
     return activate(np.clip(z, -5, 5), name) if name == "sigmoid" else activate(z, name)
 
 
+@activate.misconception("This is the sigmoid's slope, s (1 - s). Here the value s is asked for.")
+def slope_for_the_sigmoid(z: Array, name: str) -> Array:
+    s = activate(z, "sigmoid")
+    return s * (1 - s) if name == "sigmoid" else activate(z, name)
+
+
 # Right answers in other words.
 
 

@@ -137,6 +137,8 @@ SLIPS: tuple[tuple[str, str, Callable[..., Array]], ...] = (
      values_with(place=lambda inputs: list(inputs)[::-1])),
     ("one_input_for_all", "Every input node got the first number. Each has its own.",
      values_with(place=lambda inputs: [inputs[0]] * len(inputs))),
+    ("inputs_without_fractions", "The inputs lost their fractions: they were made whole numbers.",
+     values_with(place=lambda inputs: [float(int(each)) for each in inputs])),
     ("inputs_sorted", "The inputs were sorted by size. They belong to the input nodes in the order in which they come.",
      values_with(place=sorted)),
     ("power_times", "At `pow` the two numbers were multiplied. It is the first to the power of the second.", values_with(_instead("pow", lambda a, b: a * b))),

@@ -259,6 +259,29 @@ def means_in_place(*given: tuple) -> Three:
     return moved, m, v
 
 
+@adam_step.misconception(
+    "beta1 and beta2 are exchanged in the running means: beta1 belongs to the slopes, beta2 to their squares."
+)
+def betas_exchanged_in_the_means(
+    parameters: Arrays,
+    gradients: Arrays,
+    m: Arrays,
+    v: Arrays,
+    t: int,
+    learning_rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+) -> Three:
+    moved, means, squares = [], [], []
+    for p, g, a, b in zip(parameters, gradients, m, v, strict=True):
+        means.append(beta2 * a + (1 - beta2) * g)
+        squares.append(beta1 * b + (1 - beta1) * g**2)
+        root = np.sqrt(squares[-1] / (1 - beta2**t)) + epsilon
+        moved.append(p - learning_rate * means[-1] / (1 - beta1**t) / root)
+    return moved, means, squares
+
+
 # Right answers in other words.
 
 

@@ -188,6 +188,27 @@ def divides_by_no_warmup(step: int, steps: int, peak: float, warmup: int) -> flo
     return min(step / int(warmup), 1.0) * with_parts((max(step, warmup), steps, peak, warmup))
 
 
+@rate_at.misconception(
+    "Warm-up and cosine were multiplied, both from step 0 on. They come one after the other: the cosine begins where the warm-up ends."
+)
+def warmup_times_cosine(step: int, steps: int, peak: float, warmup: int) -> float:
+    return peak * min(1, step / warmup if warmup else 1) * (1 + math.cos(math.pi * step / steps)) / 2
+
+
+@rate_at.misconception("The cosine got its angle in degrees. `np.cos` takes radians: half a turn is np.pi.")
+def angle_in_degrees(step: int, steps: int, peak: float, warmup: int) -> float:
+    return with_parts((step, steps, peak, warmup), down=lambda u: (1 + math.cos(180 * u)) / 2)
+
+
+@rate_at.misconception(
+    "The rate is down one step too early: it is 0 in step `steps`, so the way down is steps - warmup long."
+)
+def down_one_step_early(step: int, steps: int, peak: float, warmup: int) -> float:
+    if step < warmup:
+        return peak * step / warmup
+    return peak * (1 + math.cos(math.pi * (step - warmup) / max(steps - warmup - 1, 1))) / 2
+
+
 # Right answers in other words.
 
 

@@ -116,6 +116,28 @@ def test_the_right_answer_is_told_nothing(case: str) -> None:
     assert report.results[0].sentence == ""
 
 
+def test_a_row_of_zeros_is_not_divided_by_its_sum() -> None:
+    (result,) = report_on(lambda x: shares(x) * (np.arange(len(x)) > 0)[:, None], shares).results
+    assert "divided by its sum" not in result.sentence
+
+
+def test_places_are_no_functions_of_each_other() -> None:
+    (result,) = report_on(lambda x: (x, 1, 0), lambda x: (x, 0, 1)).results
+    assert result.relation == "another_order_of_parts"
+    (result,) = report_on(lambda x: (x, 1, 2), lambda x: (x, 0, 2)).results
+    assert result.relation != "one_minus"
+
+
+def test_what_is_wrong_in_some_calls_only_is_not_said_of_all() -> None:
+    def answer(x: Array) -> tuple[Array, ...]:
+        return (x.sum(), x**2 + x.max(0) * (len(x) > 2), x**3 + x.max(1)[:, None] ** 2 * x)
+
+    (result,) = report_on(answer, lambda x: (x.sum(), x**2, x**3)).results
+    assert result.sentence.startswith(
+        "`result[0]` agrees in every call of this part. Of `result[1]` and `result[2]` each"
+    )
+
+
 def test_a_true_or_false_is_told_as_such_and_not_as_a_sum_of_an_argument() -> None:
     (result,) = report_on(lambda x: (True, x), lambda x: (False, x), np.array([0.25, 0.75])).results
     assert result.sentence.startswith(

@@ -35,7 +35,7 @@ DONE_TO_ROWS: dict[str, tuple[str, Callable[[Array], Array]]] = {
 
 def function_of_the_expected(evidence: Evidence) -> tuple[str, str] | None:
     """The name and the sentence of a function that makes the given numbers of the expected ones, or is missing."""
-    if not evidence.pairs:
+    if not evidence.pairs or _places_alone(evidence):
         return None
     with np.errstate(all="ignore"):
         if squashed := _squashed(evidence):
@@ -61,6 +61,12 @@ def function_of_the_expected(evidence: Evidence) -> tuple[str, str] | None:
                 asked = asked.replace("Each row is the expected one", "Each expected row is yours")
                 return f"not_{name}", f"{asked} Is that step missing?"
     return None
+
+
+def _places_alone(evidence: Evidence) -> bool:
+    """Whether all that differs is small whole numbers one by one: places and counts are no functions of each other."""
+    both = np.concatenate([evidence.expected, evidence.given])
+    return evidence.only_numbers and bool(np.all((both == np.round(both)) & (np.abs(both) < 10)))
 
 
 def _squashed(evidence: Evidence) -> tuple[str, str] | None:
@@ -94,8 +100,8 @@ def _squashed(evidence: Evidence) -> tuple[str, str] | None:
 
 
 def _divided_by_sum(rows: Array, shares: Array) -> bool:
-    if rows.ndim == 0 or rows.shape[-1] < 2:
-        return False
+    if rows.ndim == 0 or rows.shape[-1] < 2 or not np.all(np.any(rows, axis=-1) & np.any(shares, axis=-1)):
+        return False  # a row of zeros is any multiple of itself
     return near(shares.real * rows.real.sum(axis=-1, keepdims=True), rows.real)
 
 

@@ -217,9 +217,11 @@ def right_up_to_a_part(evidence: Evidence) -> str | None:
     """Of several things that came back, some are right: which, and which is the first that is not."""
     if not evidence.leaves or not evidence.where:
         return None
+    good, _, bad = evidence.where.partition("; in ")
     firsts = {min(leaf.path for leaf in case.leaves or () if leaf.wrong) for case in evidence.wrong}
-    first = min(firsts)
-    return f"{evidence.where.partition('; in ')[0]}; {place(first)} does not. What goes into it that does not go into the others?"
+    if len(firsts) > 1:
+        return f"{good} in every call of this part. Of {bad} each is wrong in some call. What goes into them that does not go into the others?"
+    return f"{good}; {place(min(firsts))} does not. What goes into it that does not go into the others?"
 
 
 def which_entries(evidence: Evidence) -> str | None:
