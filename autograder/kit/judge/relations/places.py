@@ -39,7 +39,9 @@ def _odd(leaf: Leaf) -> Array:
 def another_verdict(evidence: Evidence) -> str | None:
     """Only a True or False is wrong."""
     leaves = evidence.leaves
-    if not leaves or not all(leaf.yes_or_no and leaf.given.shape == () for leaf in leaves):
+    if not leaves or not all(
+        leaf.yes_or_no and leaf.expected.shape == leaf.given.shape == () for leaf in leaves
+    ):
         return None
     first = leaves[0]
     where = place(first.path) if first.path else "The result"
