@@ -198,12 +198,12 @@ def it_opens_as_it_should(draft: Draft) -> Iterator[str]:
 Gate = Callable[[Draft], Iterator[str]]
 
 
-# What must hold before nbgrader can clear the answers, and what is looked at afterwards.
 def promises_are_asked(draft: Draft) -> Iterator[str]:
     """What a docstring promises of the arguments, some case asks: else wrong answers have full points."""
     yield from broken_promises(draft.source, draft.exercises)
 
 
+# What must hold before nbgrader can clear the answers, and what is looked at afterwards.
 SOURCE_GATES: tuple[Gate, ...] = (
     metadata_is_valid,
     solutions_have_markers,
@@ -211,10 +211,11 @@ SOURCE_GATES: tuple[Gate, ...] = (
     every_exercise_is_there,
     exercises_are_announced,
     hints_climb,
-    promises_are_asked,
     one_written_question,
 )
 STUDENT_GATES: tuple[Gate, ...] = (stubs_match_the_bank, nothing_from_elsewhere, it_opens_as_it_should)
+# What `build` looks at too, for it draws the fixed cases anyway. (A class folder is made without.)
+CASE_GATES: tuple[Gate, ...] = (promises_are_asked,)
 
 
 def faults(draft: Draft, gates: tuple[Gate, ...]) -> list[str]:

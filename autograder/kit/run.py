@@ -167,7 +167,7 @@ def _can_change(argument: Any) -> bool:
 
 def _differs(before: Any, now: Any) -> bool:
     said = repr(now)
-    return said not in (repr(before), repr(encode(decode(before))))
+    return said != repr(before) and said != repr(encode(decode(before)))
 
 
 def where_it_failed(raised: BaseException) -> str:

@@ -26,25 +26,20 @@ for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 # What `test --fast` leaves out: whole rooms, files and single tests that take more than some seconds.
 SLOW = (
-    *("/bank/test_bank.py", "/bank/test_cases.py", "/bank/test_mutants.py", "/bank/test_right_answers.py"),
+    *("/browser/", "/desk/", "/hostile/", "/hub/test_hub.py", "/site/"),
+    *(f"/bank/test_{name}.py" for name in ("bank", "cases", "challenge", "mutants", "right_answers")),
+    *(f"/build/test_{name}.py" for name in ("build", "gates", "notebooks", "release")),
+    *("/explore/test_explore_batches.py", "/explore/test_every_explorable.py"),
     *(
-        "/browser/",
-        "/desk/",
-        "/hostile/",
-        "/site/",
-        "/hub/test_hub.py",
-        "/explore/test_explore_batches.py",
-        "/kit/test_check_files.py",
+        f"/grading/test_{name}"
+        for name in (
+            *("as_in_a_kernel", "bad_day", "class_folder", "grade.py", "gradebook_rows", "honest"),
+            *("nbgrader", "packages", "sandbox", "unpack"),
+        )
     ),
-    *("/build/test_build.py", "/build/test_notebooks.py", "/build/test_release.py", "/build/test_gates.py"),
-    *(
-        "/grading/test_grade.py",
-        "/grading/test_nbgrader.py",
-        "/grading/test_honest",
-        "/grading/test_sandbox.py",
-    ),
+    *("/kit/test_check_files.py", "/kit/test_judge_total.py", "/kit/test_progress.py"),
     *("/start/test_bench.py", "/start/test_lab.py", "/start/test_start.py", "/start/test_wheel.py"),
-    *("test_bench_answers.py", "test_the_kit_holds_no_answers"),
+    *("test_bench_answers.py", "test_the_kit_holds_no_answers", "[mypy]"),
 )
 
 # A notebook of the tests' own, so that these explorables are moved in each way once.

@@ -1,6 +1,5 @@
-"""Drawn cases tell every known wrong answer from a right one. `AUTOGRADER_DRAWS=50` draws so many of each exercise."""
+"""Drawn cases tell every known wrong answer from a right one."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -14,8 +13,8 @@ from autograder.bank.selection import let_through
 from autograder.bench.cases import measured
 from autograder.kit.judge import judge
 from autograder.kit.run import run_calls
+from autograder.tests.bank.sheets import DRAWS
 
-DRAWS = int(os.environ.get("AUTOGRADER_DRAWS", "4"))
 HINTS = ("a nudge", "the formula", "the first line")
 Array = np.ndarray
 Asks = Callable[[np.random.Generator], Iterator[Ask]]

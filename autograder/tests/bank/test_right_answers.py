@@ -1,7 +1,5 @@
 """Right answers written differently get full points, on the fixed cases and on fresh ones."""
 
-import functools
-
 import numpy as np
 import pytest
 
@@ -9,17 +7,9 @@ from autograder import bank
 from autograder.bank.exercise import Exercise
 from autograder.kit.judge import judge
 from autograder.kit.run import run_calls
-from autograder.kit.sheet import Sheet
+from autograder.tests.bank.sheets import seeds_of, sheet_of
 
 EXERCISES = bank.exercises()
-SEEDS = (None, *range(100, 105))
-# A sheet of these takes seconds, for it trains networks.
-SLOW = {"challenge"}
-
-
-@functools.cache
-def sheet_of(exercise: Exercise, seed: int | None) -> Sheet:
-    return exercise.sheet(None if seed is None else np.random.default_rng(seed))
 
 
 def right_answers() -> list:
@@ -32,7 +22,7 @@ def right_answers() -> list:
 
 @pytest.mark.parametrize(("exercise", "function"), right_answers())
 def test_a_right_answer_has_full_points(exercise: Exercise, function: object) -> None:
-    for seed in SEEDS[:3] if exercise.name in SLOW else SEEDS:
+    for seed in seeds_of(exercise):
         sheet = sheet_of(exercise, seed)
         report = judge(sheet, run_calls(function, sheet.calls, sheet.seconds))
         assert report.passed, f"seed {seed}\n{report.text()}"
@@ -65,7 +55,7 @@ def test_the_form_of_an_answer_does_not_matter(exercise: Exercise) -> None:
         frozen.setflags(write=False)
         return frozen
 
-    sheet = exercise.sheet(np.random.default_rng(5))
+    sheet = sheet_of(exercise, 0)
     for form in (as_lists, in_single, read_only):
         function = lambda *args, form=form: form(exercise.reference(*args))  # noqa: E731
         report = judge(sheet, run_calls(function, sheet.calls, sheet.seconds))

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder import course
-from autograder.build.gates import SOURCE_GATES, STUDENT_GATES, faults
+from autograder.build.gates import CASE_GATES, SOURCE_GATES, STUDENT_GATES, faults
 from autograder.build.notebook import BuildError, checked, first_draft, passed
 
 LESSON = course.lesson("04-softmax")
@@ -26,7 +26,7 @@ def spoiled(change: Callable[[NotebookNode], None]) -> str:
     source = nbformat.from_dict(json.loads(json.dumps(SOUND.source)))
     change(source)
     with pytest.raises(BuildError) as stopped:
-        passed(replace(SOUND, source=source, student=source))
+        passed(replace(SOUND, source=source, student=source), CASE_GATES)
     return str(stopped.value)
 
 

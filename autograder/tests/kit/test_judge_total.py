@@ -14,6 +14,7 @@ from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.plain import Plain, is_text, members, to_answer
 from autograder.kit.report.report import Report
 from autograder.kit.sheet import Sheet
+from autograder.tests.bank.sheets import sheet_of
 
 STRANGE: Sequence[Any] = (
     *(
@@ -45,10 +46,6 @@ STRANGE: Sequence[Any] = (
 )
 # An answer may be one text, whether or not a text was asked for.
 TEXTS = ("", "healthy", "0.5", "<b>\x1b[31m", "x" * 500)
-
-
-def sheet(exercise: Exercise, seed: int = 3) -> Sheet:
-    return exercise.sheet(np.random.default_rng(seed))
 
 
 def twisted(right: Plain, rng: np.random.Generator) -> Any:
@@ -114,10 +111,10 @@ def shown(report: Report) -> None:
 
 @pytest.mark.parametrize("exercise", bank.exercises().values(), ids=lambda each: each.name)
 def test_every_answer_has_a_report(exercise: Exercise) -> None:
-    asked, rng = sheet(exercise), np.random.default_rng(0)
+    asked, rng = sheet_of(exercise, 0), np.random.default_rng(0)
     for value in (*STRANGE, *TEXTS):
         shown(judge(asked, [Outcome(to_answer(value))] * len(asked.calls), show_numbers=False))
-    for number in range(12):
+    for number in range(6):
         shown(judge(asked, answers(asked, rng), show_numbers=number % 2 == 0))
 
 

@@ -263,15 +263,22 @@ TABLE = {"relu": lambda x: np.maximum(x, 0)}
 
 def earned_by(functions: Iterable[Callable[..., object]], name: str) -> float:
     """The most points that one of the functions earns in that exercise."""
-    from autograder import bank
     from autograder.kit.judge import judge
+    from autograder.kit.judge.verdict import is_right
     from autograder.kit.run import run_calls
+    from autograder.kit.sheets import sheet
 
-    sheet = bank.exercises()[name].sheet()
-    given = (run_calls(each, sheet.calls, 1) for each in functions)
-    # What gives numbers nowhere earns nothing, and need not be judged.
+    asked = sheet(name)
+    calls = [call for check in asked.sub_checks for call in check.calls]
+    given = (run_calls(each, asked.calls, 1) for each in functions)
+    # What is right in no call earns nothing, and need not be judged.
     return max(
-        (judge(sheet, each).earned for each in given if any(one.has_numbers for one in each)), default=0
+        (
+            judge(asked, outcomes).earned
+            for outcomes in given
+            if any(is_right(asked, *pair) for pair in zip(calls, outcomes, strict=True))
+        ),
+        default=0,
     )
 
 
