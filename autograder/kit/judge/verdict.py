@@ -67,9 +67,10 @@ def _unwritten(sheet: Sheet) -> Report:
 
 def is_right(sheet: Sheet, call: Call, got: Outcome) -> bool:
     """Whether a call came out right, whatever it did to its arguments."""
+    got = _as_number(sheet, got)
     if not got.has_numbers or got.overwritten:
         return False
-    if call.expected is not None and not agree(call.expected, _as_number(sheet, got).value):
+    if call.expected is not None and not agree(call.expected, got.value):
         return False
     return _broken_property(call, got) is None
 
@@ -83,7 +84,7 @@ def _as_number(sheet: Sheet, got: Outcome) -> Outcome:
         detail = words.NO_TEXT if sheet.wants_text else words.TEXT
         return replace(got, value=None, ended=Ended.NO_NUMBERS, detail=detail)
     if sheet.wants_numbers and type(got.value) is np.ndarray and got.value.size == 1 and got.value.ndim:
-        return Outcome(got.value.reshape(()), changed=got.changed, warned=got.warned, printed=got.printed)
+        return replace(got, value=got.value.reshape(()))
     return got
 
 

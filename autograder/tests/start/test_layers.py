@@ -269,17 +269,15 @@ def earned_by(functions: Iterable[Callable[..., object]], name: str) -> float:
     from autograder.kit.sheets import sheet
 
     asked = sheet(name)
-    calls = [call for check in asked.sub_checks for call in check.calls]
-    given = (run_calls(each, asked.calls, 1) for each in functions)
-    # What is right in no call earns nothing, and need not be judged.
-    return max(
-        (
-            judge(asked, outcomes).earned
-            for outcomes in given
-            if any(is_right(asked, *pair) for pair in zip(calls, outcomes, strict=True))
-        ),
-        default=0,
-    )
+    first = [check.calls[0] for check in asked.sub_checks]
+
+    def earned(function: Callable[..., object]) -> float:
+        outcomes = run_calls(function, [call.arguments for call in first], 1)
+        if not any(is_right(asked, *pair) for pair in zip(first, outcomes, strict=True)):
+            return 0  # for a part's points all of its calls must be right
+        return judge(asked, run_calls(function, asked.calls, 1)).earned
+
+    return max(map(earned, functions), default=0)
 
 
 @pytest.mark.filterwarnings("ignore")
