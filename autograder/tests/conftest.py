@@ -38,8 +38,8 @@ SLOW = (
         )
     ),
     *("/kit/test_check_files.py", "/kit/test_judge_total.py", "/kit/test_progress.py"),
-    *("/start/test_bench.py", "/start/test_lab.py", "/start/test_start.py", "/start/test_wheel.py"),
-    *("test_bench_answers.py", "test_the_kit_holds_no_answers", "[mypy]"),
+    *("/start/test_bench.py", "/start/test_lab.py", "/start/test_start.py", "/start/test_start_faults.py"),
+    *("/start/test_wheel.py", "test_bench_answers.py", "test_the_kit_holds_no_answers", "[mypy]"),
 )
 
 # A notebook of the tests' own, so that these explorables are moved in each way once.
