@@ -196,9 +196,9 @@ if ready(split):
         f"{checked[best]:.2f} at epoch {best} and rises to {checked[-1]:.2f}."
     )
     show_figure(fig, alt)
-    for name, net in (("at its lowest", kept[best]), ("in the end", kept[-1])):
+    for name, net in (("at the lowest", kept[best]), ("in the end", kept[-1])):
         print(
-            f"validation loss {name}: {share_right(X, Y, net):.3f} of the training labels right, "
+            f"{name + ':':14s} {share_right(X, Y, net):.3f} of the training labels right, "
             f"{share_right(X_val, Y_val, net):.3f} of the validation labels"
         )
 
@@ -213,8 +213,9 @@ if ready(split):
 #
 # ### Stopping in time
 #
-# The simplest cure: stop when the validation loss no longer falls, and go back to the weights of the best epoch. But the
-# curve is jagged, and one bad epoch is no reason to stop. So one waits a few epochs, the **patience**.
+# The simplest cure: stop when the validation loss no longer falls, and go back to the weights of the best epoch. Above, with
+# all rows in each step, the curve is smooth. In small batches it is jagged, and one bad epoch is no reason to stop. So one
+# waits a few epochs, the **patience**.
 #
 # An example with a patience of 2: the losses are $0.9,\ 0.7,\ 0.6,\ 0.65,\ 0.62,\ 0.5$. Epoch 2 is the best so far. Epochs
 # 3 and 4 bring nothing better; that makes two, so the training stops after epoch 4, and the answer is `(2, 4)`. Nobody ever sees the
@@ -255,7 +256,7 @@ if ready(split) and ready(stop_early):
     for patience in (1, 5, 20):
         best, last = stop_early(checked, patience)
         print(
-            f"patience {patience:2d}: stops after epoch {last}, keeps epoch {best}, "
+            f"patience {patience:2d}: stops after epoch {last}, keeps {best}: "
             f"{share_right(X_val, Y_val, kept[best]):.3f} of the validation labels right"
         )
 
@@ -583,35 +584,36 @@ if all(map(ready, (split, with_weight_decay, adam_step, rate_at, confusion_matri
 # | `"saturated units"` | the first weights were so large that the hidden units are saturated from the start |
 #
 # The programs are lost. What is left is what each has recorded, a dictionary of arrays. Say a training has $E$ epochs and
-# the net two layers:
+# the net two layers. `run["losses"]` and the others are:
 #
 # | entry | shape | what it holds |
 # |---|---|---|
-# | `run["losses"]` | $(E + 1,)$ | the loss over the training rows, before the first epoch and after each |
-# | `run["validation_losses"]` | $(E + 1,)$ | the same over the validation rows |
-# | `run["weight_norms"]` | $(E + 1, 2)$ | the norm of each layer's weights, before the first epoch and after each |
-# | `run["saturated"]` | $(E + 1,)$ | the share of hidden outputs beyond $\pm 0.99$, over the training rows |
-# | `run["gradient_norms"]` | $(E, 2)$ | the norm of each layer's weight gradient, as the program computed it on the first batch of each epoch |
-# | `run["measured_norms"]` | $(2,)$ | the norm of the first of these gradients, measured by nudging the weights ([lesson 6](../06-numerical-gradient/06-numerical-gradient.ipynb)) |
-# | `run["step_norms"]` | $(E, 2)$ | how far each layer's weights moved in each epoch |
+# | `"losses"` | $(E + 1,)$ | the loss over the training rows, before the first epoch and after each |
+# | `"validation_losses"` | $(E + 1,)$ | the same over the validation rows |
+# | `"weight_norms"` | $(E + 1, 2)$ | the norm of each layer's weights, before the first epoch and after each |
+# | `"saturated"` | $(E + 1,)$ | the share of hidden outputs beyond $\pm 0.99$, over the training rows |
+# | `"gradient_norms"` | $(E, 2)$ | the norm of each layer's weight gradient, as the program computed it on the first batch of each epoch |
+# | `"measured_norms"` | $(2,)$ | the norm of the first of these gradients, measured by nudging the weights ([lesson 6](../06-numerical-gradient/06-numerical-gradient.ipynb)) |
+# | `"step_norms"` | $(E, 2)$ | how far each layer's weights moved in each epoch |
 #
 # The norm is the root of the sum of squares. Look at all seven before you write anything.
 
 # %%
 runs = load_runs()
-fig, axes = plt.subplots(1, 7, figsize=(14, 2.6), layout="constrained")
+fig, axes = plt.subplots(2, 4, figsize=(7, 4), layout="constrained")
 told = []
-for ax, (letter, run) in zip(axes, runs.items(), strict=True):
+for ax, (letter, run) in zip(axes.flat, runs.items(), strict=False):
     ax.plot(run["losses"], "--", color="#D55E00", label="training")
     ax.plot(run["validation_losses"], color="#0072B2", label="validation")
-    ax.set(title=letter, xlabel="epoch", ylim=(0, None))
+    ax.set(title=letter, xlabel="epoch", ylim=(0, 1.1 * max(run["losses"].max(), run["validation_losses"].max())))
     told.append(
         f"{letter} from {run['losses'][0]:.2f} to {run['losses'][-1]:.2f} and {run['validation_losses'][-1]:.2f}"
     )
-axes[0].legend(fontsize=7)
+axes[1, 3].axis("off")
+axes[1, 3].legend(*axes[0, 0].get_legend_handles_labels(), loc="center")
 show_figure(fig, alt=f"Training loss from start to end, and validation loss at the end: {'; '.join(told)}.")
 
-print("run       saturated   weights at the start   gradient computed   gradient measured      least step")
+print("run      saturated weights at start  computed slopes  measured slopes       least step")
 for letter, run in runs.items():
     columns = [
         run["weight_norms"][0],
@@ -619,9 +621,7 @@ for letter, run in runs.items():
         run["measured_norms"],
         run["step_norms"].min(axis=0),
     ]
-    print(
-        f"{letter:8s} {run['saturated'][0]:10.2f}   " + "   ".join(f"{a:8.4g} {b:8.4g}" for a, b in columns)
-    )
+    print(f"{letter:8s}{run['saturated'][0]:10.2f}" + "".join(f"  {a:7.3g} {b:7.3g}" for a, b in columns))
 
 # %% [markdown]
 # Which run is which? Write six names down before you read on. Two of them have the very same losses, number by number: look at

@@ -117,7 +117,7 @@ def _file_text(html: str, sections: list[Section], seen: int) -> None:
 
 def _code_cell(cell: NotebookNode, pictures: Pictures, hints: Mapping[str, Sequence[str]] | None) -> str:
     live = hints is not None
-    outputs = [_output(output, cell.source.strip(), pictures, live) for output in cell.get("outputs", [])]
+    outputs = [_output(output, cell.source.strip(), pictures, live) for output in _joined(cell)]
     stills = [output.data[MIME] for output in cell.get("outputs", []) if MIME in output.get("data", {})]
     name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
     lines = cell.source.count("\n") + 1
@@ -135,6 +135,18 @@ def _code_cell(cell: NotebookNode, pictures: Pictures, hints: Mapping[str, Seque
         check=utils.is_grade(cell),
         folded=lines > LONGEST_OPEN and any("<img" in output for output in outputs),
     )
+
+
+def _joined(cell: NotebookNode) -> list[NotebookNode]:
+    """A cell's outputs; what was printed in several pieces, one after the other, is one, as in JupyterLab."""
+    joined: list[NotebookNode] = []
+    for output in cell.get("outputs", []):
+        before = joined[-1] if joined else None
+        if before and output.output_type == before.output_type == "stream" and output.name == before.name:
+            joined[-1] = NotebookNode(before, text=before.text + output.text)
+        else:
+            joined.append(output)
+    return joined
 
 
 def code_html(source: str) -> str:

@@ -8,14 +8,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from typer.testing import CliRunner
 
 from autograder import bank, course
 from autograder.build.notebook import checked
 from autograder.cli import app
 from autograder.site import wheels
-from autograder.site.lesson_page import own_call
+from autograder.site.lesson_page import lesson_page, own_call
 from autograder.site.lite import notebook
+from autograder.site.pictures import Pictures
 from autograder.tests.site.conftest import LESSON
 
 
@@ -85,6 +87,16 @@ def test_a_notebook_differs_from_the_desktops_in_its_kernel_and_its_links_alone(
         assert [c.source for c in here.cells if c.cell_type == "code"] == [
             c.source for c in there.cells if c.cell_type == "code"
         ]
+
+
+def test_what_is_printed_in_pieces_is_one_block(tmp_path: Path) -> None:
+    """A long cell's lines come one by one; on a page they stand together, as in JupyterLab."""
+    printed = [new_output("stream", name="stdout", text=f"line {k}\n") for k in (1, 2)]
+    figure = new_output("display_data", {"text/plain": "a figure"})
+    cell = new_code_cell("train()", outputs=[*printed, figure, *printed])
+    page = lesson_page(new_notebook(cells=[cell]), Pictures(tmp_path)).body
+    blocks = re.findall(r"<pre class=.output[^>]*>([^<]*)</pre>", page)
+    assert blocks == ["line 1\nline 2", "a figure", "line 1\nline 2"]
 
 
 def test_every_page_leads_to_the_lesson_and_every_lesson_is_on_the_first_page(site: Path) -> None:
