@@ -1,9 +1,13 @@
 """Points to drag: each stands where its sliders say, and goes as far as the pointer."""
 
+import json
+
 import pytest
 
 from autograder.kit.explore.parts.controls import Range
 from autograder.kit.explore.parts.grips import Grip
+from autograder.kit.explore.parts.panel import Panel
+from autograder.site.stills import stills
 from autograder.tests.explore.explorables import EXPLORABLES
 
 HELD = ("descent", "descent_map", "graph", "relu", "sigmoid", "softplus", "tanh", "valley")
@@ -55,3 +59,18 @@ def test_a_new_picture_tells_the_browser_where_its_points_are() -> None:
     before = panel.widget.grips
     panel.widget.values = {**panel.values, "x": -2.0}
     assert panel.widget.grips == panel.grips() != before
+
+
+def test_a_page_of_the_site_is_told_the_same_before_and_after_a_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What runs in a page changes both of these for good.
+    monkeypatch.setattr(Panel, "show", Panel.show)
+    monkeypatch.setenv("AUTOGRADER_PROGRESS", "")
+    from autograder.site.in_browser import in_page
+
+    panel = EXPLORABLES["descent"].make()
+    start = panel.grips()
+    assert stills(panel)["start"]["grips"] == start
+    panel.move(u=1.5)
+    made = json.loads(in_page.make("0", "explore.descent(*own)", "[]", json.dumps(dict(panel.values))))
+    assert made["grips"] == panel.grips()
+    assert made["values"]["u"] == 1.5
