@@ -20,6 +20,7 @@ from autograder.hub.folder import INSTRUCTORS, HubCourse, HubError, HubFolder, g
 PASSWORD_VARIABLE = "AUTOGRADER_HUB_PASSWORD"
 SERVER = [sys.executable, "-P", "-m", "jupyterhub.singleuser"]
 PORTS = range(20_000, 32_000)
+SECONDS = 300  # for a server to start, on a busy machine
 ALLOW_ROOT = ["--allow-root"]  # for who tries it out as root
 # What a server's token may ask the hub: who its person is, and in which courses.
 SCOPES = ["users:activity!user", "access:servers!server", "read:users:name!user", "read:users:groups!user"]
@@ -88,7 +89,7 @@ def _students_servers(config: Any, hub: HubFolder, further: list[str]) -> None:
     config.Spawner.args = [there(option) for option in lab.options()] + further
     config.Spawner.default_url = "/lab"
     config.Spawner.server_token_scopes = SCOPES
-    config.Spawner.start_timeout = config.Spawner.http_timeout = 120
+    config.Spawner.start_timeout = config.Spawner.http_timeout = SECONDS
     settings = [*map(there, lab.configuration()), str(hub.students)]
     config.Spawner.environment = _environment() | {
         "JUPYTER_CONFIG_PATH": os.pathsep.join(settings),
@@ -111,6 +112,7 @@ def _formgrader(one: HubCourse, as_owner: bool) -> dict[str, Any]:
         "command": command,
         "cwd": str(one.path),
         "environment": environment,
+        "timeout": SECONDS,
         "oauth_no_confirm": True,
     }
 
