@@ -30,7 +30,7 @@ MOST_LETTERS = 200
 # What is as good as a list: it gives its members one after the other.
 ITERATORS: tuple[type, ...] = (
     types.GeneratorType, range, map, filter, zip, enumerate, reversed, islice, type({}.keys()), type({}.values()),
-    type(iter([0])), type(iter((0,))), type(reversed([0])),
+    type(iter([0])), type(iter((0,))), type(reversed([0])), type(iter(np.zeros(1))),
 )  # fmt: skip
 
 

@@ -218,10 +218,18 @@ def batches_float32(X, Y, batch_size, rng):
     return [(x.astype(np.float32), y.astype(int)) for x, y in batches_popped(X, Y, batch_size, rng)]
 
 
+def batches_yielded(X, Y, batch_size, rng):
+    order = rng.permutation(len(X))
+    for start in range(0, len(X), batch_size):
+        rows = order[start : start + batch_size]
+        yield X[rows], Y[rows]
+
+
 minibatches.right_answers(
     batches_popped,
     batches_shuffled_copies,
     batches_sorted_by_luck,
     batches_of_lists,
     batches_float32,
+    batches_yielded,
 )

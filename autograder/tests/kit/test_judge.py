@@ -80,6 +80,7 @@ def test_only_plain_numbers_are_answers(value: object) -> None:
         (np.array([1, 2], dtype=object), np.array([1.0, 2.0])), ([], np.array([])),
         ((each / 2 for each in (1, 2)), np.array([0.5, 1.0])), (map(float, "12"), np.array([1.0, 2.0])),
         ((np.full(2, each) for each in (1, 2)), np.array([[1.0, 1.0], [2.0, 2.0]])), (range(3), np.array([0, 1, 2])),
+        (iter(np.array([0.5, 1.0])), np.array([0.5, 1.0])),
         (((1, np.ones(each)) for each in (1, 2)), ((np.array(1), np.ones(1)), (np.array(1), np.ones(2)))),
     ],
     ids=repr,

@@ -145,6 +145,12 @@ def test_a_true_or_false_is_told_as_such_and_not_as_a_sum_of_an_argument() -> No
     )
 
 
+def test_a_number_that_came_in_as_a_factor_is_found_where_it_is_0_too() -> None:
+    numbers = [np.float64(each) for each in (1.5, 0.0, -2.0, 0.75)]
+    (result,) = report_on(lambda x: (x + 3) * x, lambda x: x + 3, *numbers).results
+    assert result.sentence.startswith("The number is the expected one times the argument `x`.")
+
+
 @pytest.mark.parametrize(
     ("given", "said"), [(0.0, "is 0, and 1.5 is expected"), (-2.0, "not the right size either")]
 )

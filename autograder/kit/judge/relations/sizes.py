@@ -147,12 +147,12 @@ def _factor_from_call_to_call(evidence: Evidence, factors: Sequence[float]) -> s
 
 def an_argument_as_factor(evidence: Evidence) -> str | None:
     """Entry by entry, the given numbers are the expected ones times an argument, or divided by it."""
-    if not evidence.pairs or evidence.only_numbers or len(evidence.expected) < 2 * FEW:
+    if not evidence.pairs:
         return None
     names = [dict(_named(leaf)) for leaf in evidence.pairs]
     for name in names[0]:
         values = [each.get(name) for each in names]
-        if not all(isinstance(each, np.ndarray) and each.ndim and np.ptp(each) for each in values):
+        if not all(isinstance(each, (np.ndarray, float)) for each in values) or _few(values):
             continue
         pairs = list(zip(evidence.pairs, values, strict=True))
         if all(_is_times(leaf.given, leaf.expected, value) for leaf, value in pairs):
@@ -162,8 +162,13 @@ def an_argument_as_factor(evidence: Evidence) -> str | None:
     return None
 
 
+def _few(values: Sequence[Any]) -> bool:
+    """Whether these are too few different numbers to speak of a factor: one may fit by chance."""
+    return len(np.unique(np.concatenate([np.ravel(each) for each in values]))) <= FEW
+
+
 def _is_times(product: Array, one: Array, other: Any) -> bool:
-    return np.shape(one) == np.shape(other) and bool(np.any(product)) and near(product, one * other)
+    return np.shape(one) == np.shape(other) and bool(np.any(one)) and near(product, one * other)
 
 
 def one_offset(evidence: Evidence) -> str | None:
