@@ -40,12 +40,12 @@ ERRORS = '[data-mime-type="application/vnd.jupyter.error"]'
 SECOND = 1000
 
 
-def until(true: Callable[[], bool], what: str, seconds: float = 10) -> None:
-    """Waits until `true()`; fails with `what` was waited for."""
+def until(true: Callable[[], bool], what: str, seconds: float = 10, pause: float = 0.02) -> None:
+    """Waits until `true()`, asked after every pause; fails with `what` was waited for."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"not after {seconds} s: {what}"
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 @dataclass
@@ -78,7 +78,7 @@ def jupyterlab(root: Path, private: Path) -> Iterator[Server]:
         process = subprocess.Popen(command, env=environment, cwd=root, stdout=written, stderr=written)
     server = Server(f"http://127.0.0.1:{port}", token, root)
     try:
-        until(lambda: _answers(server, process, log), "JupyterLab answers", 60)
+        until(lambda: _answers(server, process, log), "JupyterLab answers", 60, pause=0.2)
         yield server
     finally:
         process.terminate()
@@ -125,7 +125,7 @@ class Notebook:
             if not self._running():
                 self.command("notebook:run-all-cells")
             with contextlib.suppress(AssertionError):
-                until(self._done, "all cells ran", 4)
+                until(self._done, "all cells ran", 4, pause=0.25)
 
     def _answer_dialog(self) -> None:
         """A busy machine starts kernels slowly, and JupyterLab then asks which one is wanted: the one it offers."""

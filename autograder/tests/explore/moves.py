@@ -7,6 +7,8 @@ from autograder.tests.explore.truth import GUESS_FIRST, assert_alt_is_true
 
 # Seconds after which a picture that has not followed never will: no machine is so busy.
 PATIENCE = 60
+# Between two looks at it: each takes processor time that the picture needs.
+PAUSE = 0.1
 
 
 def settle(shown: tools.Explorable, revealed: bool = False) -> None:
@@ -20,7 +22,7 @@ def settle(shown: tools.Explorable, revealed: bool = False) -> None:
         return True
 
     try:
-        tools.until(true, "the picture follows the controls", PATIENCE)
+        tools.until(true, "the picture follows the controls", PATIENCE, PAUSE)
     except AssertionError:
         assert_alt_is_true(shown.title, shown.values(), shown.alt, revealed)
         raise
@@ -28,7 +30,7 @@ def settle(shown: tools.Explorable, revealed: bool = False) -> None:
 
 def changes(shown: tools.Explorable, before: str, revealed: bool = False) -> None:
     """Waits until the picture says something else, and that it is true."""
-    tools.until(lambda: shown.alt != before, f"the picture changes from {before!r}", PATIENCE)
+    tools.until(lambda: shown.alt != before, f"the picture changes from {before!r}", PATIENCE, PAUSE)
     settle(shown, revealed)
 
 
