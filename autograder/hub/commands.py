@@ -29,17 +29,19 @@ def hub(
     ] = False,
 ) -> None:
     """Starts a JupyterHub with the classes in FOLDER/classes. Further options go to JupyterHub: `--url http://127.0.0.1:9000`."""
+    if os.name == "nt":
+        fail("JupyterHub does not run on Windows: use Linux or macOS")
     from autograder.hub import access, proxy
     from autograder.hub.folder import HubFolder, prepare
     from autograder.hub.settings import PASSWORD_VARIABLE
 
     served = HubFolder(folder.resolve())
     root = os.geteuid() == 0
+    if not (root or try_out):
+        fail(
+            "servers in the accounts of this machine's users need root: use sudo, or try it out with --try-out"
+        )
     try:
-        if not (root or try_out):
-            fail(
-                "servers in the accounts of this machine's users need root: use sudo, or try it out with --try-out"
-            )
         proxy.install(err.print)
         courses = prepare(served, root and not try_out)
         if not try_out:
@@ -48,16 +50,16 @@ def hub(
         fail(str(fault))
     if not served.config.exists():
         shutil.copy(Path(__file__).with_name(served.config.name), served.config)
-    environment = dict(os.environ)
-    environment.pop(PASSWORD_VARIABLE, None) if not try_out else None
     for each in courses:
         students = len(each.students())
-        err.print(
-            f"{each.id}: {students} student{'' if students == 1 else 's'}, instructors: {', '.join(each.instructors())}"
-        )
+        many = "" if students == 1 else "s"
+        err.print(f"{each.id}: {students} student{many}, instructors: {', '.join(each.instructors())}")
+    environment = dict(os.environ)
     if try_out:
         password = environment.setdefault(PASSWORD_VARIABLE, secrets.token_urlsafe(9))
         err.print(TRY_OUT.format(password=password))
+    else:
+        environment.pop(PASSWORD_VARIABLE, None)
     os.chdir(served.state)
     command = [sys.executable, "-P", "-m", "jupyterhub", "--config", str(served.config), *context.args]
     os.execve(sys.executable, command, environment)

@@ -210,6 +210,7 @@ def _work(page: "Page", path: str, kit: Path) -> None:
     page.get_by_text(f"kit: {kit / 'autograder' / '__init__.py'} bank: None").wait_for()
     points = bank.exercises()["shift_logits"].points
     page.get_by_text(f"shift_logits: {points:g} of {points:g} points").first.wait_for()
+    page.locator(".explore-controls button").first.wait_for(state="attached")
     [explorable] = notebook.explorables()
     before = explorable.alt
     explorable.cell.get_by_role("slider").first.press("ArrowRight")
