@@ -34,7 +34,7 @@ HOLDS = {
     "instructor": ("student",),
     "site": ("instructor", "student"),
     "hub": ("instructor", "student"),
-    "fast": ("site", "instructor", "student"),
+    "fast": ("hub", "site", "instructor", "student"),
     "test": ("fast", "hub", "site", "instructor", "student"),
 }
 # GB that .venv takes with the set in it; the tests' with the plain CPU build of PyTorch.
