@@ -65,7 +65,7 @@ def turned_with_output(rng: np.random.Generator, graph: Graph) -> tuple[list[str
 
 def doubled(rng: np.random.Generator) -> Graph:
     """((x x) + x)**2 by products: every stage goes into the next one twice."""
-    x = float(rng.choice([0.5, 0.75, 1.25, 1.5]))
+    x = float(rng.choice(np.setdiff1d(np.arange(3, 15), [8]))) / 8
     return Graph([INPUT, "mul", "add", "mul"], [[], [0, 0], [1, 0], [2, 2]], [x])
 
 
