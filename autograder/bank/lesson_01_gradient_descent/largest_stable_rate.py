@@ -30,7 +30,7 @@ def largest_stable_rate(curvature: float) -> float:
 @largest_stable_rate.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     odd = (2 * rng.choice(np.arange(5, 40), 2, replace=False) + 1) / 8
-    flat = rng.choice(np.array([1, 3, 5, 7]), 2, replace=False) / 8
+    flat = (2 * rng.choice(np.arange(16), 2, replace=False) + 1) / 32
     yield Ask(
         "steep bowls", 1, [*((np.float64(value),) for value in odd), (int(rng.integers(3, 20)),), (1e4,)]
     )

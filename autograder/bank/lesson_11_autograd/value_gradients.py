@@ -94,7 +94,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
         "values that go into several others",
         1.5,
         [
-            (graphs.square_and_itself, some(rng, 1, 0.5, 3)),
+            (graphs.square_and_itself, some(rng, 1, 0.5, 5)),
             (graphs.doubled_again, some(rng, 1, 0.25, 1)),
             (graphs.crossing_ways, some(rng, 2)),
             (graphs.long_way_first, some(rng, 1, -1.5, 1.5)),
