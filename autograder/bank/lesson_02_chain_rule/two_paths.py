@@ -41,11 +41,11 @@ def two_sizes(rng: np.random.Generator, same_sign: bool) -> tuple[np.float64, np
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask("x and y of one sign", 1.5, [two_sizes(rng, True), two_sizes(rng, True)])
     yield Ask("x and y of different signs", 1, [two_sizes(rng, False), two_sizes(rng, False)])
-    a = between(rng, 0.5, 6)
+    a, b, c = (between(rng) for _ in range(3))
     yield Ask(
         "where u or v is zero",
         0.5,
-        [(a, -a), (np.float64(0.0), a), (a, np.float64(0.0))],
+        [(a, -a), (np.float64(0.0), b), (c, np.float64(0.0))],
     )
 
 
