@@ -83,7 +83,7 @@ def test_only_plain_numbers_are_answers(value: object) -> None:
         (iter(np.array([0.5, 1.0])), np.array([0.5, 1.0])),
         (((1, np.ones(each)) for each in (1, 2)), ((np.array(1), np.ones(1)), (np.array(1), np.ones(2)))),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_right_numbers_in_any_plain_form(value: object, plain: np.ndarray) -> None:
     assert agree(plain, to_plain(value))

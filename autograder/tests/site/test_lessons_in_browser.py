@@ -199,7 +199,7 @@ def test_in_validates_place_stands_what_to_do_instead(again: lite.OpenLesson) ->
 BESIDE = ("01-gradient-descent", "09-four-equations")
 
 
-@pytest.mark.parametrize("which", map(course.lesson, BESIDE), ids=BESIDE)
+@pytest.mark.parametrize("which", [course.lesson(name) for name in BESIDE], ids=BESIDE)
 def test_another_lesson_beside_it_has_all_its_points_too(
     again: lite.OpenLesson, which: course.Lesson
 ) -> None:
