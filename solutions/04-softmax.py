@@ -180,7 +180,7 @@ with np.errstate(all="ignore"):
 def shift_logits(z):
     """Shifts the logits of each sample so that its largest is 0; all differences in a row stay.
 
-    z: shape (n,) or (m, n), logits (no unit) of any size, also whole numbers; m and n may be 1.
+    z: shape (n,) or (m, n), logits (no unit) of any size; m and n may be 1.
     Returns the shifted logits, same shape; z stays as it was.
     """
     ### BEGIN SOLUTION
@@ -209,7 +209,7 @@ if ready(shift_logits):
 def softmax(z):
     """Turns the logits of each sample into probabilities.
 
-    z: shape (n,) or (m, n), logits (no unit) of any size, also whole numbers; m and n may be 1,
+    z: shape (n,) or (m, n), logits (no unit) of any size; m and n may be 1,
     and one row of a batch may be far from another. z stays as it was.
     Returns probabilities from 0 to 1, same shape, never nan; each row sums to 1.
     """
@@ -436,7 +436,7 @@ if ready(softmax_partial):
 def softmax_jacobian(z):
     """The Jacobian of the softmax at z: entry (i, j) is dp_i / dz_j.
 
-    z: shape (n,), the logits (no unit) of one sample, of any size, also whole numbers; n may be 1.
+    z: shape (n,), the logits (no unit) of one sample, of any size; n may be 1.
     z stays as it was. Returns shape (n, n), never nan.
     """
     ### BEGIN SOLUTION

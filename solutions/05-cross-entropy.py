@@ -449,7 +449,7 @@ with np.errstate(all="ignore"):
 def sigmoid_cross_entropy_delta(z, y):
     """The gradient of the mean binary cross-entropy of sigmoid(z) with respect to the logits z.
 
-    z: shape (1,) or (m, 1), logits (no unit), any size, also whole numbers; m may be 1.
+    z: shape (1,) or (m, 1), logits (no unit), any size; m may be 1.
     y: the same shape, labels 0 or 1. Both stay as they were.
     Returns dL/dz (nats per unit of logit), the same shape, never nan; with the 1/m of the mean.
     """
@@ -552,7 +552,7 @@ with np.errstate(all="ignore"):
 def log_softmax(z):
     """The natural logarithm of softmax(z), row by row, exact also where the softmax underflows.
 
-    z: shape (n,) or (m, n), logits (no unit), any size, also whole numbers; m may be 1, and one row
+    z: shape (n,) or (m, n), logits (no unit), any size; m may be 1, and one row
     may be far from another. z stays as it was.
     Returns the logarithms (in nats), none above 0, none -inf or nan, the same shape.
     """

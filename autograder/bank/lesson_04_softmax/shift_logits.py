@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.bank.exercise import Ask, distinct, exercise
 from autograder.bank.lesson_04_softmax.common import LESSON, Array, batch, far_apart
-from autograder.bank.promises import WHOLE, logits
+from autograder.bank.promises import logits
 
 
 @exercise(
@@ -22,7 +22,7 @@ from autograder.bank.promises import WHOLE, logits
         r"$z_{i} - \max_k z_{k}$ for every $i$, with a maximum of its own for every row",
         "`largest = np.max(z, axis=-1, keepdims=True)` keeps the axis, so that each row meets its own maximum in `z - largest`.",
     ),
-    promises={"z": logits("m? n", WHOLE)},
+    promises={"z": logits("m? n")},
 )
 def shift_logits(z: Array) -> Array:
     return z - np.max(z, axis=-1, keepdims=True)

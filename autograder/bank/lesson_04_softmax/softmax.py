@@ -12,7 +12,7 @@ import numpy as np
 from autograder.bank.exercise import Ask, distinct, exercise
 from autograder.bank.lesson_04_softmax.common import LESSON, Array, batch, far_apart, huge, tied
 from autograder.bank.lesson_04_softmax.shift_logits import shift_copies, shift_logits
-from autograder.bank.promises import WHOLE, logits
+from autograder.bank.promises import logits
 
 
 @exercise(
@@ -24,7 +24,7 @@ from autograder.bank.promises import WHOLE, logits
         r"$p_i = \dfrac{e^{z_i - \max z}}{\sum_k e^{z_k - \max z}}$",
         "`e = np.exp(shift_logits(z))`, then divide by the sum of each row, `np.sum(e, axis=-1, keepdims=True)`; without `keepdims` the sums would meet the wrong entries.",
     ),
-    promises={"z": logits("m? n", WHOLE)},
+    promises={"z": logits("m? n")},
 )
 def softmax(z: Array) -> Array:
     e = np.exp(shift_logits(z))

@@ -19,7 +19,7 @@ from autograder.bank.lesson_04_softmax.softmax import (
     softmax_transposed,
 )
 from autograder.bank.lesson_04_softmax.softmax_partial import jacobian_outer_of, partial_branches
-from autograder.bank.promises import WHOLE, logits
+from autograder.bank.promises import logits
 
 
 @exercise(
@@ -31,7 +31,7 @@ from autograder.bank.promises import WHOLE, logits
         r"$J = \operatorname{diag}(p) - p\,p^{\mathsf T}$ with $p = \operatorname{softmax}(z)$, so $J_{ij} = p_i\,([i = j] - p_j)$",
         "`p = softmax(z)`, then `np.diag(p)` for the part on the diagonal, and `np.outer(p, p)` for the part that stands everywhere. Which sign has the second?",
     ),
-    promises={"z": logits("n", WHOLE)},
+    promises={"z": logits("n")},
 )
 def softmax_jacobian(z: Array) -> Array:
     p = softmax(z)

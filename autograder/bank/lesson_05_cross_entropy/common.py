@@ -3,7 +3,7 @@
 import numpy as np
 
 from autograder.bank.exercise import distinct
-from autograder.bank.promises import HUGE, LARGE, WHOLE, Promise, bits, chances, reals
+from autograder.bank.promises import HUGE, LARGE, Promise, bits, chances, reals
 
 Array = np.ndarray
 LESSON = "05-cross-entropy"
@@ -74,4 +74,4 @@ def column_or_number(of: Promise) -> Promise:
 
 
 LABELS, CHANCES = bits(""), chances("")
-LOGITS = column(reals(""), HUGE, LARGE, WHOLE)
+LOGITS = column(reals(""), HUGE, LARGE)
