@@ -75,8 +75,9 @@ def test_the_lessons_lie_side_by_side_and_find_each_other(site: Path) -> None:
         course.NOTATION.name,
     }
     for path in files.iterdir():
-        text = "\n".join(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        cells = nbformat.read(path, 4).cells if path.suffix == ".ipynb" else []
+        texts = [cell.source for cell in cells if cell.cell_type == "markdown"] or [path.read_text("utf-8")]
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", "\n".join(texts)):
             assert (files / target).is_file(), f"{path.name}: {target}"
 
 
