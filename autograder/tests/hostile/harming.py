@@ -268,9 +268,10 @@ def network(paper: Paper) -> None:
 
 @attack(18)
 def tuples_of_nothing(paper: Paper) -> None:
-    """Large in everything but numbers: it counts all the same."""
-    paper.answer("softmax", "def softmax(z):\n    return [[()] * 20 for _ in range(1_100)]")
-    paper.answer("shift_logits", "def shift_logits(z):\n    return tuple([(np.zeros(0), ())] * 12_000)")
+    """Large in everything but numbers: it counts all the same. Once each, for on a busy machine it takes its time."""
+    once = "def {0}(z, large=[{1}]):\n    return large.pop() if large else None"
+    paper.answer("softmax", once.format("softmax", "[[()] * 20 for _ in range(1_100)]"))
+    paper.answer("shift_logits", once.format("shift_logits", "tuple([(np.zeros(0), ())] * 12_000)"))
     paper.answer(
         "softmax_backward",
         "def softmax_backward(p, upstream):\n    a = ()\n    for _ in range(900):\n        a = (a,)\n    return a",
