@@ -46,7 +46,8 @@ def endless() -> None:
 def deaf() -> None:
     while True:
         try:
-            sum(range(100))
+            while True:  # within the `try`, for the error comes where a loop begins again
+                sum(range(100))
         except:  # noqa: E722
             if sys.exc_info()[0] is not TimeLimitError:
                 raise
