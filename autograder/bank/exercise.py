@@ -138,8 +138,8 @@ class Exercise:
 
     def _let_through(self, sheet: Sheet) -> int:
         """How many known wrong answers would have full points."""
-        unchanged = frozenset(name for name in selection.DONE if not selection.changes(sheet, name))
-        return len(selection.let_through(sheet, unchanged & self.told_apart if unchanged else unchanged))
+        unchanged = [name for name in selection.DONE if not selection.changes(sheet, name)]
+        return len(selection.let_through(sheet)) + sum(name in self.told_apart for name in unchanged)
 
     def drawn(self, rng: np.random.Generator) -> Sheet:
         """A sheet as it is drawn first, whatever it lets pass."""
