@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlparse
+from urllib.parse import urlparse
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
@@ -238,26 +238,54 @@ class Explorable:
 @contextlib.contextmanager
 def opened(browser: Browser, server: Server, path: str, width: int = 1280) -> Iterator[Notebook]:
     """Opens a notebook of the server's folder in a page of its own."""
+    with lab_page(browser, server, width) as page, opened_in(page, server, path) as notebook:
+        yield notebook
+
+
+@contextlib.contextmanager
+def lab_page(browser: Browser, server: Server, width: int = 1280, script: str = "") -> Iterator[Page]:
+    """A page with JupyterLab and no notebook yet; `script` runs before the page's own."""
     page = _context(browser).new_page()
     page.set_viewport_size({"width": width, "height": 900})
     page.set_default_timeout(20 * SECOND)
-    notebook = Notebook(page)
-    page.on("pageerror", lambda error: _page_error(notebook, str(error)))
-    page.on("console", lambda message: _note(notebook, message))
-    page.on("request", lambda request: _note_request(notebook, request.url))
+    page.add_init_script(script)
     try:
-        page.goto(f"{server.address}/lab/tree/{quote(path)}?reset&token={server.token}")
-        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60 * SECOND)
-        yield notebook
+        page.goto(f"{server.address}/lab?reset&token={server.token}")
+        page.wait_for_selector(".jp-DirListing-content", timeout=60 * SECOND)
+        yield page
     finally:
-        with contextlib.suppress(Exception):  # the kernel would live on as long as the server
-            page.evaluate(_SHUT_KERNELS, server.token)
         page.close()
 
 
+@contextlib.contextmanager
+def opened_in(page: Page, server: Server, path: str) -> Iterator[Notebook]:
+    """Opens a notebook in a page of JupyterLab; afterwards the page has none, and the server no kernel."""
+    notebook = Notebook(page)
+    listeners: dict[str, Callable[[Any], None]] = {
+        "pageerror": lambda error: _page_error(notebook, str(error)),
+        "console": lambda message: _note(notebook, message),
+        "request": lambda request: _note_request(notebook, request.url),
+    }
+    try:
+        for event, listener in listeners.items():
+            page.on(event, listener)  # type: ignore[call-overload]
+        notebook.command("docmanager:open", path=path)
+        page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60 * SECOND)
+        yield notebook
+    finally:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+        with contextlib.suppress(Exception):  # the kernel would live on as long as the server
+            page.evaluate(_CLOSE, server.token)
+
+
+# What JupyterLab and anywidget say for themselves on a busy machine: a question about the debugger is given up; a
+# widget took over two seconds to load (`widget.js` has it listen all the same, and a test has every widget be late).
+BUSY = ("Canceled future for create_subshell_request", "[anywidget] Failed to initialize model.")
+
+
 def _page_error(notebook: Notebook, error: str) -> None:
-    """JupyterLab's own: on a busy machine it asks the kernel for a debugger, and gives the question up."""
-    if "Canceled future for create_subshell_request" not in error:
+    if not any(known in error for known in BUSY):
         notebook.complaints.append(f"page: {error}")
 
 
@@ -266,7 +294,12 @@ def _context(browser: Browser) -> BrowserContext:
     return browser.contexts[0] if browser.contexts else browser.new_context()
 
 
-_SHUT_KERNELS = """async token => {
+# Unsaved changes are let go, or JupyterLab would ask.
+_CLOSE = """async token => {
+  for (const widget of [...window.jupyterapp.shell.widgets('main')]) {
+    if (widget.context) widget.context.model.dirty = false;
+    widget.close();
+  }
   const auth = {headers: {Authorization: `token ${token}`}};
   const sessions = await (await fetch('/api/sessions', auth)).json();
   for (const session of sessions)

@@ -353,4 +353,14 @@ function render({ model, el }) {
   return () => { model.off("change:values", refresh); model.off("change:said", announce); leave(); };
 }
 
-export default { render };
+// anywidget 0.11 gives a page two seconds to load this file. Where a busy machine needs longer, the model never again
+// hears what Python says: Reset and presets from code do nothing. So it is made to listen here, whatever the clock said.
+function initialize({ model }) {
+  const own = model.set({}); // Backbone's answer is the model itself, not anywidget's face of it
+  let level = own;
+  while (level && !Object.hasOwn(level, "_handle_comm_msg")) level = Object.getPrototypeOf(level);
+  const plain = level && Object.getPrototypeOf(level)._handle_comm_msg;
+  if (plain && own.comm) own.comm.on_msg(plain.bind(own));
+}
+
+export default { initialize, render };
