@@ -17,7 +17,7 @@ from autograder.start.tools import find_tool
 from autograder.tests.needs import require, summary
 
 if TYPE_CHECKING:
-    from autograder.bench.browser import Browser, Server
+    from autograder.bench.browser import Browser, Page, Server
 
 os.environ[VARIABLE] = ""
 # Two processes on two cores: threads of the linear algebra would only wait for each other.
@@ -109,6 +109,15 @@ def lab(chromium: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterat
     write_notebook(root / "own.ipynb", OWN)
     with tools.jupyterlab(root, folder / "private") as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def lab_page(lab: "Server", chromium: "Browser") -> Iterator["Page"]:
+    """One page for many notebooks, one after the other: JupyterLab takes longer to load than most of them to run."""
+    from autograder.bench import browser as tools
+
+    with tools.lab_page(chromium, lab) as page:
+        yield page
 
 
 def write_notebook(path: Path, code: str) -> None:

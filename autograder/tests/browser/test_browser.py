@@ -1,7 +1,5 @@
 """Every lesson in a real JupyterLab and a real browser: it runs, its sliders move, nothing leaves the machine."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from autograder import course
@@ -12,18 +10,11 @@ from autograder.tests.explore import moves
 each_lesson = pytest.mark.parametrize("lesson", course.LESSONS, ids=lambda lesson: lesson.name)
 
 
-@pytest.fixture(scope="module")
-def page(lab: tools.Server, chromium: tools.Browser) -> Iterator[tools.Page]:
-    """One JupyterLab for all lessons: loading it takes longer than running one of them."""
-    with tools.lab_page(chromium, lab) as page:
-        yield page
-
-
 @each_lesson
 def test_a_lesson_runs_and_its_sliders_move(
-    lesson: course.Lesson, lab: tools.Server, page: tools.Page
+    lesson: course.Lesson, lab: tools.Server, lab_page: tools.Page
 ) -> None:
-    with tools.opened_in(page, lab, str(lesson.notebook.relative_to(course.LESSONS_DIR))) as notebook:
+    with tools.opened_in(lab_page, lab, str(lesson.notebook.relative_to(course.LESSONS_DIR))) as notebook:
         notebook.run_all()
         moves.assert_quiet(notebook)
         shown = notebook.explorables()

@@ -43,8 +43,8 @@ progress("03-activations")
 """
 
 
-def test_every_kind_of_explorable_in_one_notebook(lab: tools.Server, chromium: tools.Browser) -> None:
-    with tools.opened(chromium, lab, "own.ipynb") as notebook:
+def test_every_kind_of_explorable_in_one_notebook(lab: tools.Server, lab_page: tools.Page) -> None:
+    with tools.opened_in(lab_page, lab, "own.ipynb") as notebook:
         notebook.run_all()
         shown = notebook.explorables()
         assert len(shown) == 3
@@ -68,11 +68,11 @@ def handed_in(name: str, path: Path) -> None:
 
 
 def test_reports_pictures_and_controls_have_no_barriers_in_either_theme(
-    lab: tools.Server, chromium: tools.Browser
+    lab: tools.Server, lab_page: tools.Page
 ) -> None:
     """On a lesson with right and wrong answers, so that both kinds of report are there."""
     handed_in("emil", lab.root / "emil.ipynb")
-    with tools.opened(chromium, lab, "emil.ipynb") as notebook:
+    with tools.opened_in(lab_page, lab, "emil.ipynb") as notebook:
         notebook.run_all()
         notebook.explorables()
         reports = notebook.page.locator(".jp-OutputArea-output").filter(has_text="points")
@@ -87,10 +87,10 @@ def test_reports_pictures_and_controls_have_no_barriers_in_either_theme(
 
 
 def test_progress_has_no_barriers_in_either_theme(
-    lab: tools.Server, chromium: tools.Browser, tmp_path: Path
+    lab: tools.Server, lab_page: tools.Page, tmp_path: Path
 ) -> None:
     write_notebook(lab.root / "progress.ipynb", PROGRESS.format(folder=str(tmp_path)))
-    with tools.opened(chromium, lab, "progress.ipynb") as notebook:
+    with tools.opened_in(lab_page, lab, "progress.ipynb") as notebook:
         notebook.run_all()
         moves.assert_quiet(notebook)
         alts = [image.get_attribute("alt") or "" for image in notebook.page.locator("img[alt]").all()]
@@ -162,8 +162,8 @@ def brightness(image: tools.Locator) -> float:
     return float(np.mean(np.asarray(seen.convert("L"))))
 
 
-def test_escape_leaves_a_control_for_the_cell(lab: tools.Server, chromium: tools.Browser) -> None:
-    with tools.opened(chromium, lab, "own.ipynb") as notebook:
+def test_escape_leaves_a_control_for_the_cell(lab: tools.Server, lab_page: tools.Page) -> None:
+    with tools.opened_in(lab_page, lab, "own.ipynb") as notebook:
         notebook.run_all()
         shown = notebook.explorables()[0]
         cells = notebook.cells()
@@ -224,10 +224,10 @@ def test_on_a_narrow_page_nothing_is_cut_and_print_can_be_read(
         assert barriers(notebook.page) == []
 
 
-def test_the_validate_button(lab: tools.Server, chromium: tools.Browser) -> None:
+def test_the_validate_button(lab: tools.Server, lab_page: tools.Page) -> None:
     handed_in("ada", lab.root / "solved.ipynb")
-    assert validated(chromium, lab, "solved.ipynb") == "Success! Your notebook passes all the tests."
-    said = validated(chromium, lab, str(LESSON.notebook.relative_to(course.LESSONS_DIR)))
+    assert validated(lab_page, lab, "solved.ipynb") == "Success! Your notebook passes all the tests."
+    said = validated(lab_page, lab, str(LESSON.notebook.relative_to(course.LESSONS_DIR)))
     exercises = build.checked(LESSON).exercises
     assert said.count("The following cell failed:") == len(exercises) + 1
     for name in exercises:
@@ -237,14 +237,16 @@ def test_the_validate_button(lab: tools.Server, chromium: tools.Browser) -> None
     assert "Traceback" not in said
 
 
-def validated(chromium: tools.Browser, lab: tools.Server, path: str) -> str:
+def validated(page: tools.Page, lab: tools.Server, path: str) -> str:
     """What JupyterLab says when Validate is pressed."""
-    with tools.opened(chromium, lab, path) as notebook:
+    with tools.opened_in(page, lab, path) as notebook:
         notebook.page.locator(".validate-button").first.click()
         dialog = notebook.page.locator(".jp-Dialog-content").filter(has_text="Validation Results")
         dialog.wait_for(timeout=120 * tools.SECOND)
         moves.assert_quiet(notebook)
-        return dialog.locator(".jp-Dialog-body").inner_text().strip()
+        said = dialog.locator(".jp-Dialog-body").inner_text().strip()
+        dialog.locator(".jp-mod-accept").click()
+        return said
 
 
 def test_a_saved_notebook_shows_the_last_picture_without_a_kernel(

@@ -35,19 +35,22 @@ def changes(shown: tools.Explorable, before: str, revealed: bool = False) -> Non
 
 
 def move_every_slider(shown: tools.Explorable) -> None:
-    """Each slider by keyboard; the first, for all are of one make, by mouse and by typing too."""
-    for label in shown.sliders():
+    """Each slider by keyboard; the first, for all are of one make, to both ends, by mouse and by typing too."""
+    first, *others = shown.sliders()
+    by_keyboard(shown, first, both_ends=True)
+    for label in others:
         by_keyboard(shown, label)
-    by_mouse(shown, shown.sliders()[0])
-    by_typing(shown, shown.sliders()[0])
+    by_mouse(shown, first)
+    by_typing(shown, first)
 
 
-def by_keyboard(shown: tools.Explorable, label: str) -> None:
+def by_keyboard(shown: tools.Explorable, label: str, both_ends: bool = False) -> None:
     """To one end and a step back, then to the other; a letter does nothing in JupyterLab."""
     slider, cells = shown.slider(label), shown.notebook.cells()
     low, high, step = (float(slider.get_attribute(name) or "nan") for name in ("min", "max", "step"))
     slider.focus()
-    for key, wanted in (("Home", low), ("ArrowRight", low + step), ("End", high), ("ArrowDown", high - step)):
+    keys = (("Home", low), ("ArrowRight", low + step), ("End", high), ("ArrowDown", high - step))
+    for key, wanted in keys if both_ends else keys[:2]:
         before, value = shown.alt, float(slider.input_value())
         shown.notebook.page.keyboard.press(key)
         assert float(slider.input_value()) == pytest.approx(wanted), f"{key} moves the slider {label!r}"
