@@ -244,14 +244,13 @@ def opened(browser: Browser, server: Server, path: str, width: int = 1280) -> It
 
 @contextlib.contextmanager
 def lab_page(browser: Browser, server: Server, width: int = 1280, script: str = "") -> Iterator[Page]:
-    """A page with JupyterLab and no notebook yet; `script` runs before the page's own."""
+    """A page for notebooks, one after the other; JupyterLab loads with the first. `script` runs before its own."""
     page = _context(browser).new_page()
     page.set_viewport_size({"width": width, "height": 900})
     page.set_default_timeout(20 * SECOND)
     page.add_init_script(script)
+    page.on("dialog", lambda dialog: dialog.accept())  # nothing unsaved keeps it from loading anew
     try:
-        page.goto(f"{server.address}/lab?reset&token={server.token}")
-        page.wait_for_selector(".jp-DirListing-content", timeout=60 * SECOND)
         yield page
     finally:
         page.close()
@@ -259,7 +258,10 @@ def lab_page(browser: Browser, server: Server, width: int = 1280, script: str = 
 
 @contextlib.contextmanager
 def opened_in(page: Page, server: Server, path: str) -> Iterator[Notebook]:
-    """Opens a notebook in a page of JupyterLab; afterwards the page has none, and the server no kernel."""
+    """Opens a notebook in the page; afterwards the page has none, and the server no kernel.
+
+    Where something failed, the page may be in any state, so that the next notebook has JupyterLab load anew.
+    """
     notebook = Notebook(page)
     listeners: dict[str, Callable[[Any], None]] = {
         "pageerror": lambda error: _page_error(notebook, str(error)),
@@ -269,14 +271,20 @@ def opened_in(page: Page, server: Server, path: str) -> Iterator[Notebook]:
     try:
         for event, listener in listeners.items():
             page.on(event, listener)  # type: ignore[call-overload]
-        notebook.command("docmanager:open", path=path)
+        if not page.url.startswith(server.address):
+            page.goto(f"{server.address}/lab?reset&token={server.token}")
+            page.wait_for_selector(".jp-DirListing-content", timeout=60 * SECOND)
+        page.evaluate(_OPEN, path)
         page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', timeout=60 * SECOND)
         yield notebook
+        page.evaluate(_CLOSE)
+    except BaseException:
+        page.goto("about:blank")
+        raise
     finally:
         for event, listener in listeners.items():
             page.remove_listener(event, listener)
-        with contextlib.suppress(Exception):  # the kernel would live on as long as the server
-            page.evaluate(_CLOSE, server.token)
+        _shut_kernels(server)
 
 
 # What JupyterLab and anywidget say for themselves on a busy machine: a question about the debugger is given up; a
@@ -294,17 +302,28 @@ def _context(browser: Browser) -> BrowserContext:
     return browser.contexts[0] if browser.contexts else browser.new_context()
 
 
+_OPEN = """async path => {
+  await window.jupyterapp.restored;
+  await window.jupyterapp.commands.execute('docmanager:open', {path});
+}"""
 # Unsaved changes are let go, or JupyterLab would ask.
-_CLOSE = """async token => {
+_CLOSE = """() => {
   for (const widget of [...window.jupyterapp.shell.widgets('main')]) {
     if (widget.context) widget.context.model.dirty = false;
     widget.close();
   }
-  const auth = {headers: {Authorization: `token ${token}`}};
-  const sessions = await (await fetch('/api/sessions', auth)).json();
-  for (const session of sessions)
-    await fetch(`/api/sessions/${session.id}`, {method: 'DELETE', ...auth});
 }"""
+
+
+def _shut_kernels(server: Server) -> None:
+    """They would live on as long as the server."""
+    headers = {"Authorization": f"token {server.token}"}
+    address = f"{server.address}/api/sessions"
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=60) as answer:
+        sessions = json.load(answer)
+    for session in sessions:
+        request = urllib.request.Request(f"{address}/{session['id']}", headers=headers, method="DELETE")
+        urllib.request.urlopen(request, timeout=60).close()
 
 
 # What JupyterLab says for itself where a kernel is slow to start or ends.
