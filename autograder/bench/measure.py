@@ -45,6 +45,14 @@ class Cost:
         )
 
 
+def sizes(option: str, text: str) -> list[int]:
+    """The sizes that an option names, smallest first; a BenchError if they are no whole numbers above 0."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(part.isascii() and part.isdecimal() and int(part) for part in parts):
+        raise BenchError(f"{option} takes whole numbers with commas between them, such as 20,100: not {text}")
+    return sorted({int(part) for part in parts})
+
+
 def measured(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
 ) -> tuple[Cost, str]:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from autograder import bank, course
 from autograder.bank.exercise import Exercise
-from autograder.bench import curve, generated_class, grading, otter, routes
+from autograder.bench import bars, curve, generated_class, grading, otter, routes
 from autograder.bench.curve import Point
 from autograder.bench.measure import BenchError, Cost, measured
 from autograder.bench.routes import Timed
@@ -236,11 +236,43 @@ def test_rounds_add_up_and_other_scores_are_told() -> None:
     assert miss == f"b in {LESSON} has 2 from stock nbgrader, 2.5 from ours"
 
 
-def test_too_little_gained_is_told() -> None:
-    slow, quick = graded(routes.STOCK, 29, {"a": 3}), graded(routes.OURS, 1, {"a": 3})
-    (miss,) = grading.misses([slow, quick])
-    assert "29.0 times" in miss
-    assert grading.misses([graded(routes.STOCK, 31, {"a": 3}), quick]) == []
+@pytest.mark.parametrize(
+    ("size", "must"), [(59, None), (60, 40), (180, 40), (999, 40), (1000, 80), (10_000, 80)]
+)
+def test_each_size_of_class_has_its_bar(size: int, must: int | None) -> None:
+    assert bars.least(size) == must
+    assert bars.too_slow(size, must or 0.1) == []
+    if must:
+        (miss,) = bars.too_slow(size, must - 0.1)
+        assert f"{size} submissions are graded {must - 0.1:.1f} times faster" in miss
+        assert f"at least {must} times" in miss
+        assert miss.endswith("the aim is 100") == (size >= 1000)
+
+
+def test_too_little_gained_is_told_by_the_comparison_and_by_every_point_of_the_scale() -> None:
+    names = {f"student-{number}": 3.0 for number in range(60)}
+    stock, quick = graded(routes.STOCK, 3, {"student-0": 3}), graded(routes.OURS, 4.6, names)
+    (miss,) = grading.misses([stock, quick])
+    assert "60 submissions are graded 39.1 times faster" in miss
+    assert grading.misses([stock, graded(routes.OURS, 4.4, names)]) == []
+    assert grading.misses([stock, graded(routes.OTTER, 60, names)]) == []
+    assert grading.times_faster(stock, Point(1000, Cost(50))) == pytest.approx(60)
+
+
+def test_a_first_verdict_is_measured_by_stocks_time_for_one_submission() -> None:
+    assert "after 0.40 of the time" in grading.Start(first=1.2, ours=1.5, stock=3).sentence
+    assert bars.too_late(first=1.2, stock=3) == []
+    (miss,) = bars.too_late(first=1.5, stock=3)
+    assert "after 0.50 of the time" in miss
+    assert "0.4 at most" in miss
+
+
+def test_a_bar_that_no_class_was_large_enough_for_is_named() -> None:
+    assert bars.not_measured([60, 1000, 10_000]) == []
+    assert [each.split(":")[1] for each in bars.not_measured([20, 180])] == [
+        " add 10000 to --scale",
+        " add 1000 to --scale",
+    ]
 
 
 def test_a_curve_that_rises_is_told(tmp_path: Path) -> None:
@@ -281,7 +313,7 @@ def test_bad_options_are_refused_in_a_sentence_before_anything_runs(
 def test_the_tables_have_a_heading_for_every_column() -> None:
     points = [Point(n, Cost(2 + 0.1 * n, 1, 100, 90)) for n in (20, 100)]
     done = [graded(routes.STOCK, 31, {"a": 3}), graded(routes.OURS, 1, {"a": 3})]
-    for table in (grading.scale_table(points), grading.comparison(done), grading.by_lesson(done)):
+    for table in (grading.scale_table(points, done[0]), grading.comparison(done), grading.by_lesson(done)):
         assert all(column.header for column in table.columns)
 
 
