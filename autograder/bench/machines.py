@@ -118,7 +118,7 @@ class Classes:
     def _measured(self, folder: Path, cluster: ClusterHere, nap: float | None) -> OneClass:
         what = "with sandboxes" if nap is None else "asleep"
         task = self.bar.task_ids[0]
-        self.bar.update(task, description=f"{cluster.workers} workers {what}")
+        self.bar.update(task, description=f"{_counted(cluster.workers)} {what}")
         with Grading(Options(folder, seed=SEED)) as grading:
             psutil.cpu_percent()
             began, used, graded = time.monotonic(), time.process_time(), 0
@@ -139,7 +139,7 @@ def measure(folder: Path, wanted: Wanted, bar: Progress) -> Iterator[OneClass]:
             yield classes.grade(cluster, wanted.submissions, None)
     with cluster_here(folder / "naps") as cluster:
         for workers in wanted.sleeping:
-            bar.update(bar.task_ids[0], description=f"{workers} workers start")
+            bar.update(bar.task_ids[0], description=f"{_counted(workers)} to start")
             cluster.grow(workers)
             cluster.engine.client.run(asleep.fall_asleep, wanted.seconds, wanted.lessons, SEED)
             yield classes.grade(cluster, workers * wanted.each, wanted.seconds)
@@ -166,14 +166,18 @@ def saturation(naps: Sequence[OneClass]) -> str:
     head = f"The writer saturates at about {fastest.most:.0f} submissions a second"
     limited = [run.workers for run in naps if run.share >= FULL]
     if limited:
-        return f"{head}: from {min(limited)} workers on the writer is what limits."
+        return f"{head}: from {_counted(min(limited))} on the writer is what limits."
     one = naps[0].rate / naps[0].workers
     told = (
         f"{head}, as many as {math.ceil(fastest.most / one)} such workers grade; it does not limit the "
         f"{naps[-1].workers} that were measured."
     )
     crowded = [run.workers for run in naps if run.busy >= FULL]
-    return f"{told} From {min(crowded)} workers on this machine's cores do." if crowded else told
+    return f"{told} From {_counted(min(crowded))} on this machine's cores do." if crowded else told
+
+
+def _counted(workers: int) -> str:
+    return "1 worker" if workers == 1 else f"{workers} workers"
 
 
 def misses(runs: Sequence[OneClass]) -> list[str]:
