@@ -17,6 +17,7 @@ from nbgrader.nbgraderformat import MetadataValidator, ValidationError
 
 from autograder.bank.exercise import Exercise
 from autograder.build.cells import announcement
+from autograder.build.fresh import stale_answers
 from autograder.build.kept import broken_promises
 
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
@@ -203,6 +204,11 @@ def promises_are_asked(draft: Draft) -> Iterator[str]:
     yield from broken_promises(draft.source, draft.exercises)
 
 
+def answers_change_with_the_seed(draft: Draft) -> Iterator[str]:
+    """No part has the same right answers under every seed: they could be written down."""
+    yield from stale_answers(draft.exercises)
+
+
 # What must hold before nbgrader can clear the answers, and what is looked at afterwards.
 SOURCE_GATES: tuple[Gate, ...] = (
     metadata_is_valid,
@@ -215,7 +221,7 @@ SOURCE_GATES: tuple[Gate, ...] = (
 )
 STUDENT_GATES: tuple[Gate, ...] = (stubs_match_the_bank, nothing_from_elsewhere, it_opens_as_it_should)
 # What `build` looks at too, for it draws the fixed cases anyway. (A class folder is made without.)
-CASE_GATES: tuple[Gate, ...] = (promises_are_asked,)
+CASE_GATES: tuple[Gate, ...] = (promises_are_asked, answers_change_with_the_seed)
 
 
 def faults(draft: Draft, gates: tuple[Gate, ...]) -> list[str]:

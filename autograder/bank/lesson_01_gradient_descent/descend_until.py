@@ -96,7 +96,9 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (four_cubes, side(rng, 2, 3), np.float64(rng.choice([0.5, 0.625, 0.75])), 0.125, 500)
             for _ in range(2)
         ]
-        + [(four_cubes, level(rng, 3) * [1, 1 / 16, 1 / 16], 0.625, 1e-4, 500)],
+        + [(four_cubes, level(rng, 3) * [1, 1 / 16, 1 / 16], 0.625, 1e-4, 500)]
+        # From 1 it would jump between 1 and -1 for ever: how near it begins decides how long it takes.
+        + [(four_cubes, side(rng, 1, 1) * (1 + 0.5 ** int(rng.integers(1, 11))), 0.5, 0.125, 500)],
         properties=("ran_away",),
         exact=False,
     )

@@ -44,11 +44,12 @@ def seeded(rng: np.random.Generator) -> Rng:
 @random_search.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
     def inside(tries: int) -> list[tuple[object, ...]]:
-        return [
+        searches = [
             (shifted_square, number(rng, -6, -3), number(rng, 4, 6), tries, seeded(rng)),
             (two_valleys, number(rng, -3, -2), number(rng, 2, 2.5), tries, seeded(rng)),
             (cosine, number(rng, 1.5, 2.25), number(rng, 4.75, 6), tries, seeded(rng)),
         ]
+        return [searches[place] for place in rng.permutation(len(searches))]
 
     best = ("best_guess",)
     call = inside(40)[0]

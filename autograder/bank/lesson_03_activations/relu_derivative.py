@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.bank.exercise import Ask, exercise, number, signed
+from autograder.bank.exercise import Ask, exercise, signed
 from autograder.bank.lesson_03_activations.common import LESSON, Array, every_size
 from autograder.bank.promises import LARGE, NEGATIVE, TINY, WHOLE, ZERO, reals
 
@@ -30,8 +30,7 @@ def relu_derivative(x: Array) -> Array:
 
 @relu_derivative.asks
 def _(rng: np.random.Generator) -> Iterator[Ask]:
-    positive, negative = number(rng, 1.5, 3), number(rng, -3, -1.5)
-    yield Ask("one number of each sign", 0.5, [(positive,), (negative,)])
+    yield Ask("numbers of each sign", 0.5, [(each,) for each in signed(rng, 4)])
     small = np.append(rng.integers(1, 8, 2) / 1024, 1e-9)
     yield Ask(
         "arrays, in their own shape",
@@ -41,7 +40,7 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
     yield Ask(
         "slope 0 at the kink",
         1,
-        [(np.array([negative, 0.0, positive]),), (np.float64(0.0),)],
+        [(rng.permutation([0.0, *signed(rng, 4)]),), (np.float64(0.0),)],
     )
     yield Ask("leaves its argument as it was", 0.5, [(signed(rng, 4),)], unchanged=True)
 

@@ -78,26 +78,30 @@ def _(rng: Generator) -> Iterator[Ask]:
     yield Ask(
         "the share of rows that are right",
         1,
-        [judged(rng, 5, 3, (3, 4, 4)), judged(rng, 8, 6, (3, 4, 3)), judged(rng, 6, 4, (2, 3), below=12)],
+        [
+            judged(rng, 5, int(rng.integers(2, 5)), (3, 4, 4)),
+            judged(rng, 8, int(rng.integers(5, 8)), (3, 4, 3)),
+            judged(rng, 6, int(rng.integers(4, 6)), (2, 3), below=12),
+        ],
     )
     yield Ask(
         "two classes, and few rows right",
         0.5,
-        [judged(rng, 7, 2, (2, 3, 2)), judged(rng, 10, 3, (3, 4, 3))],
+        [
+            judged(rng, 7, int(rng.integers(2, 4)), (2, 3, 2)),
+            judged(rng, 10, int(rng.integers(2, 5)), (3, 4, 3)),
+        ],
     )
     yes, no = judged(rng, 3, 3, (3, 3, 4)), judged(rng, 3, 1, (3, 3, 4))
     wrong = int(np.argmin([accuracy(x, y, *no[2:]) for x, y in zip(no[0], no[1], strict=True)]))
-    yield Ask(
-        "a single sample, or a batch of one: 1 or 0",
-        0.5,
-        [
-            (yes[0][1], yes[1][1], *yes[2:]),
-            (no[0][wrong], no[1][wrong], *no[2:]),
-            (yes[0][:1], yes[1][:1], *yes[2:]),
-            (no[0][wrong : wrong + 1], no[1][wrong : wrong + 1], *no[2:]),
-        ],
-        unchanged=True,
-    )
+    one = [
+        (yes[0][1], yes[1][1], *yes[2:]),
+        (no[0][wrong], no[1][wrong], *no[2:]),
+        (yes[0][:1], yes[1][:1], *yes[2:]),
+        (no[0][wrong : wrong + 1], no[1][wrong : wrong + 1], *no[2:]),
+    ]
+    in_any_order = [one[place] for place in rng.permutation(len(one))]
+    yield Ask("a single sample, or a batch of one: 1 or 0", 0.5, in_any_order, unchanged=True)
 
 
 @accuracy.misconception("This is the share of rows that are wrong. The accuracy is the share that is right.")

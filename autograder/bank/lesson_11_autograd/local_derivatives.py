@@ -100,16 +100,8 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             ("tanh", [-number(rng, 0.25, 1.5)]),
         ],
     )
-    yield Ask(
-        "max",
-        0.5,
-        [
-            ("max", [low, high]),
-            ("max", [high, low]),
-            ("max", [np.float64(0.0), np.float64(0.0)]),
-            ("max", [low, low]),
-        ],
-    )
+    larger = [[low, high], [high, low], [np.float64(0.0), np.float64(0.0)], [low, low], pair(rng), pair(rng)]
+    yield Ask("max", 0.5, [("max", larger[place]) for place in rng.permutation(len(larger))])
     yield Ask(
         "arrays, entry by entry",
         1,

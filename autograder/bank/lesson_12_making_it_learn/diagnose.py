@@ -48,7 +48,7 @@ def diagnose(run: Run) -> str:
 @diagnose.asks
 def _(rng: Generator) -> Iterator[Ask]:
     def runs(*faults: str) -> list[tuple[Run]]:
-        return [(run_with(fault, rng),) for fault in faults]
+        return [(run_with(fault, rng),) for fault in rng.permutation(faults).tolist()]
 
     yield Ask("wrong from the start", 1.5, runs(ZERO, SATURATED, SATURATED, ZERO))
     yield Ask("wrong in every step", 2, runs(MISSING, FROZEN, FROZEN, MISSING))

@@ -7,6 +7,7 @@ import pytest
 
 from autograder import bank
 from autograder.bank.exercise import Exercise
+from autograder.build.fresh import fresh, stale_parts
 from autograder.kit.judge import judge
 from autograder.kit.plain import decode, encode, to_answer
 from autograder.kit.report.report import Report
@@ -93,6 +94,13 @@ def test_every_sub_check_draws_its_numbers_anew(exercise: Exercise) -> None:
         assert (first.name, first.points) == (second.name, second.points)
         drawn = [(a.arguments, b.arguments) for a, b in zip(first.calls, second.calls, strict=True)]
         assert any(json.dumps(a) != json.dumps(b) for a, b in drawn), f"{first.name} could be hard-coded"
+
+
+@each_exercise
+def test_no_part_has_the_same_answers_under_ten_seeds(exercise: Exercise) -> None:
+    """The first two are drawn anyway, and nearly always tell."""
+    drawn = seeds_of(exercise)
+    assert not stale_parts(lambda seed: sheet_of(exercise, seed) if seed in drawn else fresh(exercise, seed))
 
 
 @each_exercise

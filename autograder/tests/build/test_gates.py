@@ -1,15 +1,17 @@
 """Each gate stops the defect it is there for, and lets a sound lesson through."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder import course
+from autograder.bank.ask import Ask
 from autograder.build.gates import CASE_GATES, SOURCE_GATES, STUDENT_GATES, faults
 from autograder.build.notebook import BuildError, checked, first_draft, passed
 
@@ -151,3 +153,18 @@ def test_a_promise_that_no_case_asks_is_refused() -> None:
     assert "softmax: its docstring says '1 or more', and no case asks for it" in said
     said = spoiled(edit("softmax_backward", "p: shape", "p: also of whole numbers, shape"))
     assert "softmax_backward: its docstring says 'also of whole', and no case asks for it" in said
+
+
+def test_a_part_whose_answers_never_change_is_refused() -> None:
+    """Other arguments under every seed, and always the same answers: those of a sign, say."""
+    exercise = SOUND.exercises["shift_logits"]
+    before = exercise._asks
+    assert before
+
+    def asks(rng: np.random.Generator) -> Iterator[Ask]:
+        yield from before(rng)
+        yield Ask("one number", 1, [(np.array([rng.uniform(-9, 9)]),)])
+
+    said = faults(replace(SOUND, exercises={"shift_logits": replace(exercise, _asks=asks)}), CASE_GATES[-1:])
+    assert len(said) == 1
+    assert "shift_logits: the right answers of 'one number' are the same under 10 seeds" in said[0]
