@@ -115,7 +115,7 @@ class Notebook:
     complaints: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
-    def run_all(self, seconds: float = 90) -> None:
+    def run_all(self, seconds: float = 240) -> None:
         """Runs all cells and waits for the last. The command is silently lost now and then, so it is given again."""
         end = time.monotonic() + seconds
         while not self._done():

@@ -9,7 +9,7 @@ from autograder import course
 
 COURSE_ID = course.KEY
 # A cell's seconds. A check ends a looping function by itself after a few; this is for the other cells.
-CELL_SECONDS = 60
+CELL_SECONDS = 90
 
 
 # With this variable set to 1 nbgrader grades as it does by itself: a student's code runs in a kernel without walls.

@@ -20,6 +20,7 @@ from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.report.report import Report
 from autograder.kit.runner import IMPORT_SECONDS
 from autograder.kit.sheet import Sheet
+from autograder.kit.time_limit import on_the_wall
 from autograder.kit.uses import mend_first
 
 # What a process may take beyond the seconds of its exercises, before it is ended.
@@ -183,7 +184,7 @@ def _messages(request: str, sheets: Mapping[str, Sheet]) -> Iterator[dict[str, A
                 name = message.get("exercise")
                 if isinstance(name, str) and name in sheets and name not in started:
                     started.add(name)
-                    end = time.monotonic() + sheets[name].seconds + GRACE_SECONDS
+                    end = time.monotonic() + on_the_wall(sheets[name].seconds) + GRACE_SECONDS
                 if (
                     "outcomes" in message and name in started - finished
                 ):  # the cells after it have their own time

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.plain import NotPlainError, Plain, decode, encode, identical, to_answer
-from autograder.kit.time_limit import TimeLimitError, time_limit
+from autograder.kit.time_limit import TimeLimitError, on_the_wall, processor_seconds, time_limit
 
 MOST_PRINTED = 2000
 MOST_WARNINGS = 20
@@ -40,9 +40,12 @@ def run_calls(
     seconds: float,
     interruptible: bool = True,
     seen: Callable[[list[Any]], None] = lambda _: None,
+    wall: float | None = None,
 ) -> list[Outcome]:
     """Calls `function` once for each member of `calls`, a list of encoded arguments, within `seconds` in all.
 
+    The seconds are the processor's, so that a busy machine costs nobody a point; behind them stands `wall`, seconds on
+    the clock for a function that waits (if None: `on_the_wall`).
     Every call gets arguments of its own. Calls that the time did not reach are out of time, like the one during
     which it ran out. A KeyboardInterrupt goes through, for somebody sits there and waits; unless `interruptible` is
     false: then it is the function's own, and an error like others. `seen` gets the arguments of each call as they are
@@ -50,14 +53,15 @@ def run_calls(
     """
     outcomes: list[Outcome] = []
     returned: list[object] = []
-    end = time.monotonic() + seconds
+    began, end = processor_seconds(), time.monotonic() + (on_the_wall(seconds) if wall is None else wall)
     for arguments in calls:
-        left = end - time.monotonic()
-        if left > 0:
-            outcome, value = _run_call(function, arguments, left, interruptible, seen)
+        left, waiting = seconds - (processor_seconds() - began), end - time.monotonic()
+        if min(left, waiting) > 0:
+            limit = time_limit(min(left, waiting), waiting)
+            outcome, value = _run_call(function, arguments, limit, interruptible, seen)
             outcomes.append(outcome)
             returned.append(value)
-        if left <= 0 or outcome.ended is Ended.OUT_OF_TIME:
+        if min(left, waiting) <= 0 or outcome.ended is Ended.OUT_OF_TIME:
             done = sum(each.ended is not Ended.OUT_OF_TIME for each in outcomes)
             detail = f"{done} of {len(calls)} calls were done when the {seconds:g} seconds were over"
             late = [replace(each, detail=detail) for each in outcomes[done:]]
@@ -76,7 +80,7 @@ def _overwritten(outcome: Outcome, value: object) -> Outcome:
 def _run_call(
     function: Callable[..., object],
     arguments: Any,
-    left: float,
+    limit: time_limit,
     interruptible: bool,
     seen: Callable[[list[Any]], None],
 ) -> tuple[Outcome, object]:
@@ -94,7 +98,7 @@ def _run_call(
     ):
         warnings.simplefilter("always")
         try:
-            with time_limit(left):
+            with limit:
                 value = function(*args)
                 plain, ended, detail = _numbers(value)
         except TimeLimitError:

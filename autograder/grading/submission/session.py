@@ -18,6 +18,7 @@ from autograder.grading.submission.plan import Graded, Step
 from autograder.kit.outcome import Ended, Outcome
 from autograder.kit.run import changed_places
 from autograder.kit.sheet import Sheet
+from autograder.kit.time_limit import on_the_wall
 
 GRADED, CRASHED, TIMED_OUT, OUT_OF_MEMORY = "graded", "crashed", "timed out", "out of memory"
 UNREADABLE, TAMPERED, NOT_SUBMITTED = "unreadable", "tampered with", "not submitted"
@@ -54,11 +55,6 @@ class Budget:
     cell_seconds: float = 30.0
     notebook_seconds: float = 180.0
     limits: Limits = field(default_factory=Limits)
-
-
-def on_the_wall(seconds: float) -> float:
-    """How long something may take that may use so many seconds of processor: a busy machine gives it a share only."""
-    return 2 * seconds + 4
 
 
 @dataclass

@@ -13,6 +13,7 @@ import pytest
 from autograder import course
 from autograder.kit import time_limit as module
 from autograder.kit.outcome import Ended
+from autograder.kit.plain import encode
 from autograder.kit.run import run_calls
 from autograder.kit.time_limit import VARIABLE, TimeLimitError, time_limit, way
 
@@ -165,3 +166,23 @@ def test_an_alarm_that_was_set_before_is_restored() -> None:
         assert 5 < signal.getitimer(signal.ITIMER_REAL)[0] <= 600
     finally:
         signal.setitimer(signal.ITIMER_REAL, *left)
+
+
+@on_both_ways
+def test_a_busy_machine_takes_no_time_from_a_function(by: str) -> None:
+    """Waiting stands for a machine that is busy with other things: neither uses the processor here."""
+
+    def slow(seconds: float) -> float:
+        for _ in range(round(20 * seconds)):
+            time.sleep(0.05)
+        return seconds
+
+    calls = [[encode(np.float64(0.4))]] * 3
+    assert all(each.has_numbers for each in run_calls(slow, calls, seconds=0.3, wall=600))
+    began = time.monotonic()
+    late = run_calls(slow, [[encode(np.float64(600.0))], *calls], seconds=0.3, wall=0.5)
+    assert [each.ended for each in late] == [Ended.OUT_OF_TIME] * 4, (
+        "one that waits for ever ends all the same"
+    )
+    assert "0 of 4 calls were done" in late[-1].detail
+    assert time.monotonic() - began < 500

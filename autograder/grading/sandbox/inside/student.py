@@ -75,7 +75,7 @@ def _ask(message: dict[str, Any], shell: Shell) -> dict[str, Any]:
         return {"missing": True}
     after: list[list[Any]] = []
     wall = message.get("wall", message["seconds"])
-    outcomes = run_calls(function, message["calls"], wall, interruptible=False, seen=after.append)
+    outcomes = run_calls(function, message["calls"], wall, interruptible=False, seen=after.append, wall=wall)
     data = [_small(outcome) for outcome in outcomes]
     for each, arguments in zip(data, after, strict=False):
         each["after"] = arguments
