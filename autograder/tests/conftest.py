@@ -33,7 +33,15 @@ SLOW = (
     *(
         f"/grading/test_{name}"
         for name in (
-            *("as_in_a_kernel", "bad_day", "class_folder", "grade.py", "gradebook_rows", "honest"),
+            *(
+                "as_in_a_kernel",
+                "bad_day",
+                "busy_machine",
+                "class_folder",
+                "grade.py",
+                "gradebook_rows",
+                "honest",
+            ),
             *("nbgrader", "packages", "sandbox", "unpack"),
         )
     ),

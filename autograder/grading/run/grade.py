@@ -20,7 +20,7 @@ from autograder.grading.intake.roster import read_roster
 from autograder.grading.run import files
 from autograder.grading.run.engine import Engine
 from autograder.grading.run.files import GradingJournal, HandedIn, Record, RunInfo, missed
-from autograder.grading.run.worker import Product, Task
+from autograder.grading.run.worker import Product, Task, once_more
 from autograder.grading.submission.master import Master, read_master
 from autograder.grading.submission.reading import read_submission
 from autograder.grading.submission.session import Budget
@@ -199,15 +199,15 @@ class Grading:
 
     def _graded(self, engine: Engine) -> Iterator[tuple[Task, Product]]:
         """What came of all that is to do. What a clock on the wall ended is graded again, alone, before it counts."""
-        again: list[HandedIn] = []
+        again: list[tuple[HandedIn, bool]] = []
         known = {each.key: each for each in self.handed_in}
         for task, product in engine.grade(self._task(each) for each in self._all_to_do()):
             if product.verdict.waited:
-                again.append(known[product.verdict.student, product.verdict.lesson])
+                again.append((known[product.verdict.student, product.verdict.lesson], product.verdict.worked))
             else:
                 yield task, product
-        for each in again:
-            yield from engine.grade([self._task(each)])
+        for each, worked in again:
+            yield from engine.grade([once_more(self._task(each), worked)])
 
     def _all_to_do(self) -> Iterator[HandedIn]:
         """What is certainly to do; then, once the gradebook is open, what it turns out not to have."""

@@ -13,6 +13,8 @@ from autograder.grading.submission.reading import Submission
 from autograder.grading.submission.session import CRASHED, Budget
 from autograder.grading.submission.verdict import Verdict, grade_submission
 
+# How many times as long a clock on the wall waits for what it ended at work.
+PATIENCE = 5
 _kept = threading.local()
 # Building a sheet of questions catches warnings and prints, which a process does only once at a time.
 _one_at_a_time = threading.Lock()
@@ -88,6 +90,11 @@ def work(task: Task) -> Verdict:
                     task, f"The grader itself failed on it, which is a defect: {type(fault).__name__}."
                 )
     return lost(task, "Twice the sandbox itself ended while this was graded.")
+
+
+def once_more(task: Task, worked: bool) -> Task:
+    """The task for what a clock on the wall ended. What had worked until then, on a busy machine, gets far longer."""
+    return replace(task, budget=replace(task.budget, patience=PATIENCE if worked else 1))
 
 
 def make(task: Task) -> Product:

@@ -29,6 +29,8 @@ STATUSES = (GRADED, CRASHED, TIMED_OUT, OUT_OF_MEMORY, UNREADABLE, TAMPERED, NOT
 # How much longer than its own limit a step may take before its process is ended from outside: seconds on the wall, and
 # of processor.
 GRACE_SECONDS, GRACE_OF_PROCESSOR = 2.0, 0.5
+# What the wall's clock ended was at work if it had used this share of its seconds of processor; else it only waited.
+AT_WORK = 0.1
 # A process that ended is begun again without the step that ended it, so often.
 MOST_STARTS = 12
 # What is said of an exercise that was never asked, by whether the time ran out.
@@ -49,12 +51,14 @@ MOST_NUMBERS = 20_000
 class Budget:
     """What a submission may use: seconds of processor for a cell and in all, and the sandbox's limits.
 
-    Behind each stands a limit on the wall's clock, for code that waits: see `on_the_wall`.
+    Behind each stands a limit on the wall's clock, for code that waits: see `on_the_wall`. `patience` says how many
+    times as long a cell or an exercise may take; the whole notebook gets no longer for that.
     """
 
     cell_seconds: float = 30.0
     notebook_seconds: float = 180.0
     limits: Limits = field(default_factory=Limits)
+    patience: int = 1
 
 
 @dataclass
@@ -62,13 +66,14 @@ class Run:
     """What came of a submission's steps: outcomes by exercise, None where there is no such function.
 
     `status` is the first thing that went wrong, `notes` say each. `waited` says that a clock on the wall ended
-    something that had time left on the processor.
+    something that had time left on the processor, `worked` that it was at work then, and did not only wait.
     """
 
     outcomes: dict[str, list[Outcome] | None] = field(default_factory=dict)
     status: str = GRADED
     notes: list[str] = field(default_factory=list)
     waited: bool = False
+    worked: bool = False
 
     def mark(self, status: str, note: str) -> None:
         """Remembers that something went wrong."""
@@ -271,11 +276,13 @@ class _Session:
         self, cell: SubmissionProcess, step: Step | None, message: dict[str, Any], seconds: float
     ) -> dict[str, Any] | None:
         """The answer, or None where there is none: then the step is left out from now on, and why is written down."""
-        wall = max(min(on_the_wall(seconds), self.end - time.monotonic()), 0.1)
+        wall = max(min(self.budget.patience * on_the_wall(seconds), self.end - time.monotonic()), 0.1)
         try:
             cell.allow(seconds + GRACE_OF_PROCESSOR)
             answer = cell.ask(message | {"seconds": seconds, "wall": wall}, wall + GRACE_SECONDS)
-            self.found.waited |= answer.get("waited") is True
+            if isinstance(used := answer.get("waited"), float):
+                self.found.waited = True
+                self.found.worked |= used > AT_WORK * seconds
             return answer
         except TamperedError:
             self._tampered()

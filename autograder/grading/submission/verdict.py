@@ -35,8 +35,8 @@ class Verdict:
     """What one submission came to. `earned` and `reports` are by the check cells' grade ids.
 
     `waited` says that a clock on the wall ended something that had time left on the processor: a busy machine may have
-    done that. `written` says of each of the master's solution cells whether the student changed it. `cells` is the
-    notebook to keep, in nbformat's form.
+    done that, most of all where it `worked` meanwhile. `written` says of each of the master's solution cells whether
+    the student changed it. `cells` is the notebook to keep, in nbformat's form.
     """
 
     student: str
@@ -50,6 +50,7 @@ class Verdict:
     cells: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     waited: bool = False
+    worked: bool = False
 
     @property
     def points(self) -> float:
@@ -107,7 +108,8 @@ def grade_submission(
         sheets = {step.exercise: fresh_sheet(step.exercise, seed) for step in plan if step.exercise}
         own = frozenset(place for place, cell in enumerate(graded) if cell.source.strip() in master.texts)
         run = session.run(sandbox, graded, plan, sheets, handed_in.files, budget or Budget(), own)
-        verdict.status, verdict.waited, outcomes = run.status, run.waited, run.outcomes
+        verdict.status, outcomes = run.status, run.outcomes
+        verdict.waited, verdict.worked = run.waited, run.worked
         verdict.notes += run.notes
     if sheets:
         _report(verdict, graded, sheets, outcomes)

@@ -230,6 +230,7 @@ def test_a_journal_of_garbage(folder: Path) -> None:
 
 def test_what_waited_too_long_is_graded_again_alone(folder: Path) -> None:
     asked: list[list[str]] = []
+    patience: list[int] = []
 
     class Busy(AtOnce):
         """A machine on which ada's waited at first."""
@@ -239,10 +240,12 @@ def test_what_waited_too_long_is_graded_again_alone(folder: Path) -> None:
             for task in tasks:
                 asked[-1].append(task.submission.student)
                 product = made(task)
-                product.verdict.waited = asked == [["ada"]]
+                product.verdict.waited = product.verdict.worked = asked == [["ada"]]
+                patience.append(task.budget.patience)
                 yield task, product
 
     grading = grade(folder, Busy())
     assert asked == [["ada", "ben", "cy"], ["ada"]]
+    assert patience == [1, 1, 1, worker.PATIENCE], "what had worked until then gets longer"
     assert pages(folder) == set(STUDENTS)
     assert not grading.failed

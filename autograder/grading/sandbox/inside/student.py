@@ -8,12 +8,13 @@ It answers messages of the grader, one by one, until there are no more:
 
 An outcome has `after` beside it, the call's arguments as they are then. Each message has an "id" that the answer
 repeats. `seconds` are the processor's, `wall` (as many, where it is not there) those of a clock on the wall; an answer
-has "waited" where the latter ended it.
+has "waited" where the latter ended it: how many seconds of processor it had used by then.
 """
 
 import base64
 import os
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ def serve(connection: socket.socket, shell: Shell) -> None:
 def _answer(message: dict[str, Any], shell: Shell) -> dict[str, Any]:
     if "files" in message:
         return {"done": _write(message["files"])}
+    before = time.process_time()
     limit = processor_limit(message["seconds"])
     try:
         with limit:
@@ -57,7 +59,8 @@ def _answer(message: dict[str, Any], shell: Shell) -> dict[str, Any]:
         answer = (
             late | {"outputs": [], "failed": "TimeLimitError"} if "run" in message else {"outcomes": many}
         )
-    return answer | ({"waited": True} if _late(answer) and not limit.rang else {})
+    used = time.process_time() - before
+    return answer | ({"waited": used} if _late(answer) and not limit.rang else {})
 
 
 def _late(answer: dict[str, Any]) -> bool:
