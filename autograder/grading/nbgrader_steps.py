@@ -5,6 +5,7 @@ notebook in a kernel of the instructor's.
 """
 
 import atexit
+import os
 from pathlib import Path
 from typing import Any
 
@@ -57,17 +58,36 @@ class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         """The notebook with its outputs and the checks' points."""
         student, lesson = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
         master = _master(self, resources)
-        folder = Path(_converter(self)._format_source(lesson, student))
-        beside = read_submission(folder, student, lesson)
+        folders = _converter(self).coursedir
+        submitted = Path(folders.format_path(folders.submitted_directory, student, lesson))
+        copied = Path(folders.format_path(folders.autograded_directory, student, lesson))
+        forget_what_links_led_to(submitted, copied)
+        beside = read_submission(copied, student, lesson)
         cells = read_cells(nbformat.writes(nb).encode(), beside.notes)
-        handed_in = Submission(student, lesson, cells, beside.files, beside.notes)
+        unreadable = read_submission(submitted, student, lesson).unreadable
+        handed_in = Submission(student, lesson, cells, beside.files, beside.notes, unreadable)
         allow(Path(_converter(self).coursedir.root), [], self.log.warning)
         task = worker.Task(master, handed_in, fresh_seed(), Budget())
         found = worker.work(task)
+        if found.waited:
+            found = worker.work(worker.once_more(task, found.worked))
         if found.status != GRADED:
             self.log.warning("%s, %s: %s. %s", student, lesson, found.status, " ".join(found.notes))
         nb.cells = [nbformat.from_dict(cell) for cell in found.cells]
         return nb, resources
+
+
+def forget_what_links_led_to(submitted: Path, autograded: Path) -> None:
+    """Removes copies of files that lie elsewhere: nbgrader copies what is beside a notebook, and follows links.
+
+    Left where it is, such a file would go back to the student with the feedback, whoever may read it.
+    """
+    student, lesson = submitted.parts[-2:]
+    here = submitted.parents[1].resolve() / student / lesson
+    for copy in [each for each in autograded.rglob("*") if each.is_file()]:
+        inside = copy.relative_to(autograded)
+        if os.path.lexists(submitted / inside) and (submitted / inside).resolve() != here / inside:
+            copy.unlink()
 
 
 def _converter(step: NbGraderPreprocessor) -> Any:
