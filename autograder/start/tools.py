@@ -1,4 +1,4 @@
-"""What the tests need and pip cannot give: browser, sandbox, database server, a font to draw with, Node.js for a proxy.
+"""What the tests need and pip cannot give: browsers, sandbox, database, a font to draw with, Node.js for a proxy.
 
 `test` installs what is missing where it may: as root, or with a sudo that asks nothing, on Debian and Ubuntu. Elsewhere
 the tests that need it are skipped, and one line at their end says so.
@@ -31,6 +31,11 @@ def _first(*names: str) -> str | None:
 
 def _chromium() -> str | None:
     return _first("chromium", "chromium-browser", "google-chrome")
+
+
+def _firefox() -> str | None:
+    """Not the one in Ubuntu's snap: it may not see the folders that tests give it."""
+    return _first("firefox-esr") or (None if Path("/snap/bin/firefox").exists() else _first("firefox"))
 
 
 def _bubblewrap() -> str | None:
@@ -66,6 +71,7 @@ TOOLS = {
     tool.name: tool
     for tool in (
         Tool("chromium", "chromium", _chromium),
+        Tool("Firefox", "firefox-esr", _firefox),
         Tool("bubblewrap", "bubblewrap", _bubblewrap),
         Tool("PostgreSQL", "postgresql", _postgres),
         Tool("Node.js", "npm", _node),
@@ -93,12 +99,15 @@ def install_missing(say: Callable[[str], None]) -> None:
         return
     say(f"The tests need {' '.join(packages)}: installing with apt-get, which may take a minute.")
     apt = [*before, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
-    for command in ([*apt, "update"], [*apt, "install", "--no-install-recommends", *packages]):
+    # One by one, for apt-get installs all that it is told or nothing, and Ubuntu has no firefox-esr.
+    for told in (["update"], *(["install", "--no-install-recommends", package] for package in packages)):
+        command = [*apt, *told]
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode:
             say("\n".join((done.stdout + done.stderr).rstrip().split("\n")[-20:]))
-            say(f"apt-get failed (exit code {done.returncode}): tests that need the above are skipped.")
-            break
+            say(
+                f"apt-get {told[0]} failed (exit code {done.returncode}): what it should bring is not tested."
+            )
     find_tool.cache_clear()
 
 
