@@ -82,22 +82,23 @@ def test_a_lesson_is_checked_and_what_was_done_is_kept(firefox: Firefox, address
     firefox.wait_for(f"({lite.IDLE})()")
     code = [index for index, cell in enumerate(firefox.evaluate(CELLS)) if cell["cell_type"] == "code"]
     sources = solved_cells(course.lesson(LESSON), whole=True)
-    wanted = ("from autograder.kit import", "def shift_logits(", 'check("shift_logits"')
-    places = [
-        next(place for place, source in zip(code, sources, strict=True) if part in source) for part in wanted
-    ]
-    answer = sources[code.index(places[1])]
-    firefox.evaluate(lite.SOURCE, [places[1], answer])
-    for place in places:
-        firefox.evaluate(lite.RUN, place)
-    report = firefox.evaluate(CELLS)[places[-1]]["outputs"]
+    imports, exercise, check = (
+        next(place for place, source in zip(code, sources, strict=True) if part in source)
+        for part in ("from autograder.kit import", "def shift_logits(", 'check("shift_logits"')
+    )
+    answer = sources[code.index(exercise)]
+    firefox.evaluate(lite.SOURCE, [imports, "import numpy as np\nfrom autograder.kit import check"])
+    firefox.evaluate(lite.SOURCE, [exercise, answer])
+    for index in (imports, exercise, check):
+        firefox.evaluate(lite.RUN, index)
+    report = firefox.evaluate(CELLS)[check]["outputs"]
     assert "3 of 3 points" in "".join(map(lite.in_words, report))
     firefox.evaluate("window.jupyterapp.commands.execute('docmanager:save').then(() => null)")
     firefox.reload()
     firefox.wait_for(f"window.jupyterapp?.shell?.currentWidget?.content?.widgets?.length >= {len(code)}")
     kept = firefox.evaluate(CELLS)
-    assert kept[places[1]]["source"] == answer
-    assert kept[places[-1]]["outputs"] == report
+    assert kept[exercise]["source"] == answer
+    assert kept[check]["outputs"] == report
     (journal,) = map(base64.b64decode, firefox.evaluate(PROGRESS))
     entry = json.loads(journal)
     assert (entry["exercise"], entry["earned"]) == ("shift_logits", 3)
