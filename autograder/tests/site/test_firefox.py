@@ -19,12 +19,15 @@ from autograder.tests.site.firefox import Firefox, started
 pytestmark = pytest.mark.needs("Firefox", "the font DejaVu")
 
 SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-# In the course's own font, and every fraction that is to be seen has one part above the other.
+# In the course's own font; every formula has its parts, and every fraction that is to be seen one above the other.
 TYPESET = """document.fonts.ready.then(() => {
   const box = part => part.getBoundingClientRect();
+  const parts = { mfrac: 2, msub: 2, msup: 2, msubsup: 3, munder: 2, mover: 2, munderover: 3 };
+  const whole = Object.entries(parts).every(([name, count]) =>
+    [...document.querySelectorAll(name)].every(each => each.children.length === count));
   const fractions = [...document.querySelectorAll("mfrac")].filter(each => box(each).height);
   const fonts = [...document.fonts].filter(each => each.family.includes("Course Math"));
-  return fonts.some(each => each.status === "loaded") && fractions.length > 0
+  return whole && fonts.some(each => each.status === "loaded") && fractions.length > 0
     && fractions.every(({ children: [top, bottom] }) => box(top).bottom <= box(bottom).top);
 })"""
 SLIDER = "document.querySelector(\"figure.explorable [aria-label='logit z1']\")"
