@@ -81,12 +81,17 @@ def jupyterlab(root: Path, private: Path) -> Iterator[Server]:
         until(lambda: _answers(server, process, log), "JupyterLab answers", 60, pause=0.2)
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
+
+
+def end(process: subprocess.Popen[Any]) -> None:
+    """Asks the process to end, and kills it if it has not after 15 seconds."""
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _answers(server: Server, process: subprocess.Popen[Any], log: Path) -> bool:

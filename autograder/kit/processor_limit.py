@@ -1,7 +1,7 @@
 """Ends Python code that has used up its share of the processor, in whatever thread it runs.
 
-`time_limit` counts seconds on the wall and works in the main thread. Sliders move beside it, and on a busy machine
-seconds on the wall say nothing about a function. Here a second thread looks on: what it counts is the processor time
+`time_limit` works in the main thread, and looks at the processor's time only when a clock on the wall rings. Sliders
+move beside it. Here a second thread looks on: what it counts is the processor time
 of the thread that calls. Nothing is traced, so the code runs as fast as ever.
 """
 

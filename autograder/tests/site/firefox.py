@@ -13,7 +13,7 @@ from typing import Any
 
 import websocket
 
-from autograder.bench.browser import until
+from autograder.bench.browser import end, until
 
 # A browser and its Python start slowly on a machine that has other things to do.
 PATIENCE = 240
@@ -129,9 +129,4 @@ def started(executable: str, folder: Path) -> Iterator[Firefox]:
         yield firefox
         socket.close()
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
