@@ -40,8 +40,8 @@ class OpenLesson:
     strangers: list[str] = field(default_factory=list)
 
     def open(self, name: str) -> None:
-        """Opens a notebook and waits for its kernel."""
-        self.page.goto(f"{self.address}/work/lab/index.html?path={name}")
+        """Opens a notebook as the site's links do and waits for its kernel."""
+        self.page.goto(f"{self.address}/work/lab/index.html?workspace={Path(name).stem}&path={name}")
         self.page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=PATIENCE)
         self.page.wait_for_function(IDLE, timeout=PATIENCE)
         assert self.page.locator(".jp-Dialog").count() == 0

@@ -13,10 +13,9 @@ if (workers) {
   workers.getRegistrations = async () => (await registrations()).filter(({ scope }) => scope.startsWith(`${SITE}work/`));
 }
 
-// Once Python runs here, all that the lessons need is kept, and the pages: a second visit needs no network.
-async function keepLessons(panel) {
-  await panel?.sessionContext?.ready;
-  await panel?.sessionContext?.session?.kernel?.info;
+// Once Python runs here, all that the lessons need is kept, and the pages: a second visit needs no network. Not before:
+// it would compete with what Python loads to start.
+async function keepLessons() {
   const { keepFiles, loaded } = await import(new URL("keeping.js", SITE));
   keepFiles({ seen: [location.href, ...loaded()], pages: true, lessons: true });
 }
@@ -118,7 +117,7 @@ function show(dialog) {
 }
 
 function addAdvice(panel) {
-  if (!panel?.toolbar || panel.toolbar.node.querySelector(".course-advice")) return;
+  if (!panel.toolbar || panel.toolbar.node.querySelector(".course-advice")) return;
   const button = document.createElement("button");
   button.className = "course-advice";
   button.type = "button";
@@ -132,16 +131,23 @@ function addAdvice(panel) {
   panel.toolbar.node.append(button);
 }
 
+// The notebooks that are open. None of them is JupyterLab's current widget while this tab is in the background.
+function notebooks(app) {
+  return [...app.shell.widgets("main")].filter(({ context }) => context?.contentsModel?.type === "notebook");
+}
+
 addEventListener("DOMContentLoaded", warn);
+let kept = false;
 const looking = setInterval(() => {
   const app = window.jupyterapp;
   if (!app) return;
   clearInterval(looking);
   mendSaving(app);
-  app.restored.then(() => {
-    addAdvice(app.shell.currentWidget);
-    keepLessons(app.shell.currentWidget);
-    app.shell.currentChanged?.connect(() => addAdvice(app.shell.currentWidget));
-    setInterval(() => addAdvice(app.shell.currentWidget), 1000);
-  });
+  setInterval(() => {
+    const open = notebooks(app);
+    open.forEach(addAdvice);
+    if (kept || !open.some(({ sessionContext }) => sessionContext.session?.kernel?.status === "idle")) return;
+    kept = true;
+    keepLessons();
+  }, 1000);
 }, 50);

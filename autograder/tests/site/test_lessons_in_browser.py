@@ -28,11 +28,15 @@ POINTS = sum(each.points for each in bank.of_lesson(LESSON))
 
 @dataclass
 class Worked:
-    """What came of a first sitting: the cells as they were at its end, the file that was downloaded, and the site."""
+    """What came of a first sitting: the cells as they were at its end, the file that was downloaded, and the site.
+
+    `asked` is what was asked of the site, in order.
+    """
 
     cells: list[dict[str, Any]]
     path: Path
     address: str
+    asked: list[str]
 
     @property
     def outputs(self) -> list[dict[str, Any]]:
@@ -76,13 +80,14 @@ def worked(chromium: Browser, profile: Path, site: Path, tmp_path_factory: pytes
 
     The site has a path of its own, as on GitHub's pages. The sitting ends when the browser has kept what it needs.
     """
-    with served(site.parent) as where, sitting(chromium, profile, f"{where}/{site.name}") as lesson:
+    asked: list[str] = []
+    with served(site.parent, asked) as where, sitting(chromium, profile, f"{where}/{site.name}") as lesson:
         solve(lesson, course.lesson(LESSON))
         lesson.save()
         path = lesson.download(tmp_path_factory.mktemp("downloaded"))
         engine = len(list((site / "work" / "pyodide").iterdir()))
         until(lambda: lesson.page.evaluate(KEPT) == engine, "the engine is kept", 120)
-        return Worked(lesson.cells(), path, lesson.address)
+        return Worked(lesson.cells(), path, lesson.address, asked)
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +127,12 @@ def said(lesson: lite.OpenLesson, source: str) -> str:
 def test_a_solved_lesson_has_all_its_points(worked: Worked) -> None:
     assert points(worked.cells) == [each.points for each in bank.of_lesson(LESSON)]
     assert "font cache" not in "\n".join(map(lite.in_words, worked.outputs))
+
+
+def test_what_is_for_later_is_loaded_once_python_runs(worked: Worked, site: Path) -> None:
+    [kit] = (site / "work" / "pyodide").glob("autograder-*.whl")
+    places = [worked.asked.index(f"/{each.relative_to(site.parent)}") for each in (kit, site / "index.html")]
+    assert places == sorted(places)
 
 
 @pytest.mark.needs("bubblewrap")
@@ -206,6 +217,14 @@ def test_another_lesson_beside_it_has_all_its_points_too(
     with again.beside(f"{which.name}.ipynb"):
         solve(again, which)
         assert points(again.cells()) == [each.points for each in bank.of_lesson(which.name)]
+
+
+def test_own_code_of_an_earlier_lesson_is_brought_into_a_cell(again: lite.OpenLesson) -> None:
+    with again.beside("05-cross-entropy.ipynb"):
+        below = code_cells(again)[0] + 1
+        assert "is in the new cell below" in said(again, "from autograder.kit import bring\nbring('softmax')")
+        assert again.cells()[below]["source"].startswith(f"# softmax: my own, from lesson {LESSON}\n")
+        assert again.run(below) == ""
 
 
 def test_pages_and_their_python_need_no_network_either(again: lite.OpenLesson, worked: Worked) -> None:
