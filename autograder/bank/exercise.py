@@ -27,8 +27,9 @@ import numpy as np
 from autograder.bank import batteries, selection
 from autograder.bank.ask import Ask
 from autograder.bank.promises import Promise
+from autograder.bank.slip_answers import SlipAnswers
 from autograder.kit.plain import decode, encode, structured
-from autograder.kit.run import own_error_state, run_calls
+from autograder.kit.run import own_error_state
 from autograder.kit.sheet import Call, Misconception, Sheet, SubCheck
 
 Function = Callable[..., Any]
@@ -174,14 +175,7 @@ class Exercise:
             hints=self.hints,
             sub_checks=checks,
             misconceptions=tuple(
-                Misconception(
-                    name,
-                    sentence,
-                    tuple(
-                        tuple(run_calls(wrong, [call.arguments for call in check.calls], self.seconds))
-                        for check in checks
-                    ),
-                )
+                Misconception(name, sentence, SlipAnswers(wrong, checks, self.seconds))
                 for name, (sentence, wrong) in (self.slips.items() if slips else ())
             ),
         )

@@ -35,14 +35,11 @@ def let_through(sheet: Sheet, done: Iterator[str] | frozenset[str] = frozenset()
 
 
 def _has_full_points(sheet: Sheet, slip: Misconception) -> bool:
-    pairs = [
-        (call, got)
-        for check, row in zip(sheet.sub_checks, slip.answers, strict=True)
-        for call, got in zip(check.calls, row, strict=True)
-    ]
-    if not all(is_right(sheet, call, got) for call, got in pairs):
-        return False
-    return judge(sheet, [got for _, got in pairs], show_numbers=False).passed
+    for check, row in zip(sheet.sub_checks, slip.answers, strict=True):
+        if not all(is_right(sheet, call, got) for call, got in zip(check.calls, row, strict=True)):
+            return False
+    outcomes = [got for row in slip.answers for got in row]
+    return judge(sheet, outcomes, show_numbers=False).passed
 
 
 def changes(sheet: Sheet, name: str) -> bool:

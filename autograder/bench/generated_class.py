@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 
 import nbformat
 from nbformat import NotebookNode
@@ -93,13 +93,25 @@ def _as_written(function: Callable[..., object], name: str, there: frozenset[str
         value = function.__globals__.get(used)
         if isinstance(value, ModuleType) and IMPORTED.get(used) != value.__name__:
             lines.append(f"import {value.__name__} as {used}")
-        elif used in function.__globals__ and value is not function and used not in {*there, *IMPORTED}:
+        elif value is function or used in there - {name}:
+            continue
+        elif isinstance(value, FunctionType) or (used == name and isinstance(value, Exercise)):
+            # A helper stands in the cell too; the bank's right answer does under a name of its own, for under its own
+            # it would be the slip.
+            helper = value.reference if isinstance(value, Exercise) else value
+            beside = _as_written(helper, f"right_{name}" if helper is not value else used, there - {name})
+            if beside is None:
+                return None
+            lines.append(f"{beside}\n")
+        elif used in function.__globals__ and used not in IMPORTED:
             return None
     called = function.__name__
     for node in ast.walk(definition):
         if isinstance(node, ast.arg):
             node.annotation = None
-        if isinstance(node, ast.Name) and node.id == called:
+        if isinstance(node, ast.Name) and node.id == name != called:
+            node.id = f"right_{name}"
+        elif isinstance(node, ast.Name) and node.id == called:
             node.id = name
     definition.name, definition.returns, definition.decorator_list = name, None, []
     return "\n".join([*lines, ast.unparse(definition)])

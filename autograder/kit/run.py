@@ -2,13 +2,14 @@
 
 import contextlib
 import io
+import linecache
 import sysconfig
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -180,12 +181,24 @@ def where_it_failed(raised: BaseException) -> str:
         text = f"{type(raised).__name__}: {raised}"[:MOST_PRINTED].strip().rstrip(":")
         if isinstance(raised, EOFError):
             text = "it called input(), and there is nobody to answer: use the arguments instead"
-        frames = [
-            frame
-            for frame in traceback.extract_tb(raised.__traceback__)
-            if not frame.filename.startswith(NOT_STUDENTS) and "site-packages" not in frame.filename
-        ]
-        if frames and frames[-1].line:
-            text += f", in line {frames[-1].lineno} of the code: `{frames[-1].line}`"
+        frame = _last_of_students(raised.__traceback__)
+        if frame and (line := _line(frame)):
+            text += f", in line {frame.tb_lineno} of the code: `{line}`"
         return text
     return type(raised).__name__
+
+
+def _last_of_students(trace: TracebackType | None) -> TracebackType | None:
+    """The innermost frame of the student's own code. A recursion without an end has a thousand: no line is read."""
+    found = None
+    while trace:
+        name = trace.tb_frame.f_code.co_filename
+        if not name.startswith(NOT_STUDENTS) and "site-packages" not in name:
+            found = trace
+        trace = trace.tb_next
+    return found
+
+
+def _line(trace: TracebackType) -> str:
+    frame = trace.tb_frame
+    return linecache.getline(frame.f_code.co_filename, trace.tb_lineno, frame.f_globals).strip()

@@ -1,6 +1,7 @@
 """What an exercise asks, with its key: calls, sub-checks, known slips, and how they are written down."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,7 +52,7 @@ class Misconception:
 
     name: str
     sentence: str
-    answers: tuple[tuple[Outcome, ...], ...]
+    answers: Sequence[tuple[Outcome, ...]]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from distributed import Client, Future, KilledWorker, as_completed
 
 from autograder.grading.errors import EngineError, SandboxError
 from autograder.grading.run import worker
-from autograder.grading.run.worker import Product, Task
+from autograder.grading.run.worker import NOTHING, Ahead, Product, Task
 
 # Of the messages, which hold whole submissions, few are remembered.
 SETTINGS = {
@@ -46,7 +46,7 @@ class Cluster:
         """Leaves the cluster."""
         self.client.close()
 
-    def prepare(self) -> None:
+    def prepare(self, ahead: Ahead = NOTHING) -> None:
         """Every worker starts its sandbox and proves its walls; an EngineError if one cannot."""
         names = list(self.client.scheduler_info(n_workers=-1)["workers"])
         if not names:
@@ -54,7 +54,8 @@ class Cluster:
                 "the cluster has no workers: start some with `dask worker ADDRESS`, then try again"
             )
         started = [
-            self.client.submit(worker.prepare, self.walled, workers=[name], pure=False) for name in names
+            self.client.submit(worker.prepare, self.walled, ahead=ahead, workers=[name], pure=False)
+            for name in names
         ]
         try:
             self.client.gather(started)

@@ -23,6 +23,7 @@ from autograder.grading.run import class_table
 from autograder.grading.run.engine import Engine, cores, open_engine
 from autograder.grading.run.files import cannot_write
 from autograder.grading.run.grade import Grading, Options
+from autograder.grading.run.worker import Ahead
 from autograder.grading.sandbox.packages import allow
 from autograder.grading.sandbox.process import Sandbox, bubblewrap
 from autograder.grading.sandbox.self_test import self_test
@@ -84,13 +85,13 @@ def _grade(options: Options, out: Console, err: Console) -> None:
     if options.walled and options.scheduler is None:
         bubblewrap()  # says what is missing before anything is written
     with ExitStack() as stack:
-        engine = _early_engine(options, len(grading.todo), stack) if grading.todo else None
+        engine = _early_engine(options, grading, stack) if grading.likely else None
         stack.enter_context(grading)
         for sentence in grading.odd:
             err.print(shown(sentence, err))
         done = len(grading.handed_in) - len(grading.todo)
         if grading.todo:
-            engine = engine or _early_engine(options, len(grading.todo), stack)
+            engine = engine or _early_engine(options, grading, stack)
             out.print(
                 f"{len(grading.todo)} submissions to grade, {done} graded before; seed {grading.run.seed}."
             )
@@ -102,14 +103,17 @@ def _grade(options: Options, out: Console, err: Console) -> None:
         raise GradeFault("Not everything was understood: see above.")
 
 
-def _early_engine(options: Options, submissions: int, stack: ExitStack) -> "Future[Engine]":
-    """Workers that start, and prove their sandboxes, while this process reads the gradebook."""
+def _early_engine(options: Options, grading: Grading, stack: ExitStack) -> "Future[Engine]":
+    """Workers that start, and prove their sandboxes, while this process reads the master copies and the gradebook."""
+    submissions = max(len(grading.likely), len(grading.todo))
+    lessons = tuple(dict.fromkeys(each.lesson for each in grading.likely))
+    ahead = Ahead(lessons, None if grading.run.per_student else grading.run.seed)
 
     def start() -> Engine:
         workers = options.workers or min(cores(), submissions)
         engine = open_engine(options.scheduler, workers, options.walled)
         stack.callback(engine.close)
-        engine.prepare()
+        engine.prepare(ahead)
         return engine
 
     return ThreadPoolExecutor(1).submit(start)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import Protocol
 
-from autograder.grading.run.worker import Product, Task
+from autograder.grading.run.worker import NOTHING, Ahead, Product, Task
 
 
 class Engine(Protocol):
@@ -19,8 +19,11 @@ class Engine(Protocol):
     ) -> None:
         """Ends them."""
 
-    def prepare(self) -> None:
-        """Starts the sandboxes and proves their walls; an EngineError where one does not stand."""
+    def prepare(self, ahead: Ahead = NOTHING) -> None:
+        """Starts the sandboxes and proves their walls; an EngineError where one does not stand.
+
+        `ahead` is what can be made before the first task comes.
+        """
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Product]]:
         """What came of the tasks, in the order in which they are done.

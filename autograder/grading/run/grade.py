@@ -73,9 +73,10 @@ class Change:
 
 
 class Grading:
-    """One run over a class folder. `todo` is what will be graded, `odd` says of every folder that is none why.
+    """One run over a class folder. `likely` is what seems to do; as a block `todo` is what will be graded.
 
-    `failed` says of submissions of which nothing could be read or written why; they have no entry in the journal.
+    `odd` says of every folder that is no submission why. `failed` says of submissions of which nothing could be read
+    or written why; they have no entry in the journal.
     """
 
     def __init__(self, options: Options) -> None:
@@ -95,12 +96,15 @@ class Grading:
         self.late: LatePenalties | None = None
         self.adjustments = read_adjustments(options.directory)
         self.before: dict[tuple[str, str], dict[str, float | None]] = {}
-        self.todo = [
-            each for each in self.handed_in if self._master(each.lesson) and not self._seems_done(each)
-        ]
+        self.likely = [each for each in self.handed_in if not self._seems_done(each)]
+        self.todo: list[HandedIn] = []
 
     def __enter__(self) -> "Grading":
-        """Begins to open the gradebook. What is certainly to do can be graded meanwhile."""
+        """Reads the master copies and begins to open the gradebook. What is certainly to do can be graded meanwhile."""
+        known = {
+            lesson for lesson in dict.fromkeys(each.lesson for each in self.handed_in) if self._master(lesson)
+        }
+        self.todo = [each for each in self.likely if each.lesson in known]
         self._opening = ThreadPoolExecutor(1).submit(self._open)
         if not self.todo:
             self._opened()

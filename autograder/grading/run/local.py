@@ -14,7 +14,7 @@ from typing import Any
 from autograder import course
 from autograder.grading.errors import EngineError
 from autograder.grading.run import worker
-from autograder.grading.run.worker import Product, Task
+from autograder.grading.run.worker import NOTHING, Ahead, Product, Task
 
 # Tasks given to a worker: one that it grades, one that waits.
 AHEAD = 2
@@ -43,10 +43,10 @@ class Local:
         for each in self._workers:
             each.close()
 
-    def prepare(self) -> None:
+    def prepare(self, ahead: Ahead = NOTHING) -> None:
         """The walls are the same for all on one machine: one proves them, the others only start."""
         for place, each in enumerate(self._workers):
-            each.send("prepare" if place == 0 else "start", self.walled)
+            each.send("prepare", (self.walled, place > 0, ahead))
         with contextlib.suppress(EOFError, OSError):
             self._workers[0].answer()
             self._proven = True
@@ -93,7 +93,7 @@ class Local:
         except (EOFError, OSError):
             each.close()
             self._workers[place] = _Worker(self.walled)
-            self._workers[place].send("start", self.walled)
+            self._workers[place].send("prepare", (self.walled, True))
             for number, (task, ended) in enumerate(each.doing):
                 if number == 0 and ended + 1 >= MOST_ENDED:
                     note = f"Its grading ended {MOST_ENDED} worker processes and was given up."

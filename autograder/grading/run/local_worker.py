@@ -3,6 +3,7 @@
 python -m autograder.grading.run.local_worker FD walled|open
 """
 
+import contextlib
 import os
 import queue
 import sys
@@ -12,14 +13,23 @@ from typing import Any
 
 
 def main() -> None:
-    """Answers ("prepare" or "start", walled) with None, and ("make", task) with its product."""
+    """Answers ("prepare", the arguments of `worker.prepare`) with None, and ("make", task) with its product."""
     connection = Connection(int(sys.argv[1]))
     wanted: queue.Queue[tuple[str, Any]] = queue.Queue()
     # Tasks are read while another is graded: nobody waits for whom.
     threading.Thread(target=_read, args=(connection, wanted), daemon=True).start()
     from autograder.grading.errors import EngineError, SandboxError
+    from autograder.grading.sandbox.process import Sandbox
+
+    begun = None
+    with contextlib.suppress(
+        SandboxError
+    ):  # it is tried again when it is asked for, and what is wrong is answered
+        begun = Sandbox(sys.argv[2] == "walled")  # it warms up while this process imports what judges
     from autograder.grading.run import worker
 
+    if begun:
+        worker.keep(begun)
     while True:
         what, with_what = wanted.get()
         try:
@@ -29,9 +39,7 @@ def main() -> None:
 
 
 def _do(worker: Any, what: str, with_what: Any) -> Any:
-    if what == "make":
-        return worker.make(with_what)
-    return (worker.prepare if what == "prepare" else worker.start)(with_what)
+    return worker.make(with_what) if what == "make" else worker.prepare(*with_what)
 
 
 def _read(connection: Connection, wanted: "queue.Queue[tuple[str, Any]]") -> None:

@@ -4,6 +4,7 @@ import json
 import threading
 from dataclasses import dataclass, replace
 
+from autograder import bank
 from autograder.grading.errors import SandboxError
 from autograder.grading.feedback import pages as feedback
 from autograder.grading.sandbox.process import Sandbox
@@ -11,7 +12,7 @@ from autograder.grading.sandbox.self_test import require
 from autograder.grading.submission.master import Master
 from autograder.grading.submission.reading import Submission
 from autograder.grading.submission.session import CRASHED, Budget
-from autograder.grading.submission.verdict import Verdict, grade_submission
+from autograder.grading.submission.verdict import Verdict, fresh_sheet, grade_submission
 
 # How many times as long a clock on the wall waits for what it ended at work.
 PATIENCE = 5
@@ -32,6 +33,17 @@ class Task:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """What is known before the first task of what will be asked: the lessons, and the seed if it is one for all."""
+
+    lessons: tuple[str, ...] = ()
+    seed: int | None = None
+
+
+NOTHING = Ahead()
+
+
+@dataclass(frozen=True)
 class Product:
     """What one submission came to, ready to be written: its verdict without the cells, its notebook, its page."""
 
@@ -40,19 +52,27 @@ class Product:
     page: bytes
 
 
+def keep(begun: Sandbox) -> None:
+    """Takes a sandbox that was begun already as this worker's."""
+    close()
+    _kept.sandbox, _kept.proven = begun, False
+
+
 def sandbox(walled: bool, proven: bool = False) -> Sandbox:
     """This worker's sandbox, started and proven when it is first asked for."""
     found: Sandbox | None = getattr(_kept, "sandbox", None)
     if found is None or found.walled != walled:
-        close()
         found = Sandbox(walled)
-        if walled and not proven:
-            try:
+        keep(found)
+    if not _kept.proven:
+        try:
+            found.wait()
+            if walled and not proven:
                 require(found)
-            except BaseException:
-                found.close()
-                raise
-        _kept.sandbox = found
+        except BaseException:
+            close()
+            raise
+        _kept.proven = True
     return found
 
 
@@ -64,16 +84,21 @@ def close() -> None:
         found.close()
 
 
-def prepare(walled: bool) -> None:
-    """Starts and proves the sandbox before the first submission comes."""
-    with _one_at_a_time:
-        sandbox(walled)
+def prepare(walled: bool, proven: bool = False, ahead: Ahead = NOTHING) -> None:
+    """Starts the sandbox before the first submission comes, and proves its walls unless another worker does.
 
-
-def start(walled: bool) -> None:
-    """Starts the sandbox on a machine where another worker proves its walls."""
+    While it warms up, questions are made `ahead`.
+    """
     with _one_at_a_time:
-        sandbox(walled, proven=True)
+        begun: Sandbox | None = getattr(_kept, "sandbox", None)
+        if begun is None or begun.walled != walled:
+            begun = Sandbox(walled)
+            keep(begun)
+        for exercise in (each.name for lesson in ahead.lessons for each in bank.of_lesson(lesson)):
+            if ahead.seed is None or begun.warm:
+                break
+            fresh_sheet(exercise, ahead.seed)
+        sandbox(walled, proven)
 
 
 def work(task: Task) -> Verdict:

@@ -55,7 +55,8 @@ MOST_BYTES = 24 * 1024 * 1024
 class Sandbox:
     """One warm process behind walls, for one submission after the other.
 
-    With `walled` false there are no walls but time and memory: `--no-sandbox`.
+    With `walled` false there are no walls but time and memory: `--no-sandbox`. It warms up while its maker does other
+    things: see `wait`.
     """
 
     def __init__(self, walled: bool = True) -> None:
@@ -85,8 +86,20 @@ class Sandbox:
             )
         theirs.close()
         self._control = ours
+        self._waited_for = False
+
+    @property
+    def warm(self) -> bool:
+        """Whether nobody has to wait for it any more."""
+        return self._waited_for or channel.pending(self._control)
+
+    def wait(self) -> None:
+        """Waits until it is warm; a SandboxError with what it said where it does not start."""
+        if self._waited_for:
+            return
         try:
-            channel.receive(ours, 1000, START_SECONDS)
+            channel.receive(self._control, 1000, START_SECONDS)
+            self._waited_for = True
         except (channel.ClosedChannelError, channel.LateError, channel.BrokenChannelError):
             self.close()
             raise SandboxError(f"the sandbox did not start: {self._said()}") from None
@@ -115,6 +128,7 @@ class Sandbox:
     @contextlib.contextmanager
     def submission(self, limits: Limits) -> Iterator["SubmissionProcess"]:
         """A fresh process for one submission; whatever it started is gone at the end."""
+        self.wait()
         ours, theirs = socket.socketpair()
         try:
             socket.send_fds(self._control, [b"o"], [theirs.fileno()])

@@ -186,7 +186,7 @@ def _ends_in_time(sandbox: Sandbox, limits: Limits) -> Wall:
     def look(cell: SubmissionProcess) -> str:
         _run(cell, deaf)
         try:
-            cell.ask({"run": "while True:\n    pass", "seconds": 0.05, "wall": 0.05}, 0.5)
+            cell.ask({"run": "while True:\n    pass", "seconds": 0.02, "wall": 0.02}, 0.1)
         except LateError:
             return "" if cell.end()["ended"] == "ended" else "it was gone before"
         return "it ended by itself"
@@ -199,7 +199,7 @@ def _all_processor_time(sandbox: Sandbox, limits: Limits) -> Wall:
     source = "import os\nfor _ in range(3):\n    if os.fork() == 0:\n        while True:\n            pass\nos.wait()"
 
     def look(cell: SubmissionProcess) -> str:
-        cell.allow(0.5)
+        cell.allow(0.1)
         with contextlib.suppress(GoneError, LateError):
             _run(cell, source)
         how = cell.end()["ended"]

@@ -51,10 +51,15 @@ def _lessons_own(master: Master) -> dict[str, tuple[set[str], set[str]]]:
 
 
 def uses(source: str) -> set[str] | None:
-    """The names a cell takes from outside itself or shares with it; None where it is not plain Python."""
+    """The names a cell takes from outside itself or shares with it; None where that cannot be told.
+
+    A cell that is no Python, not even once its magics are calls, does nothing: it only shows its SyntaxError.
+    """
     try:
         table = symtable.symtable(source, "cell", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError:
+        return set() if _does_nothing(source) else None
+    except (ValueError, RecursionError, MemoryError):
         return None
     names: set[str] = set()
     tables = [table]
@@ -64,6 +69,19 @@ def uses(source: str) -> set[str] | None:
         names |= {name.get_name() for name in each.get_symbols() if top or name.is_global()}
         tables += each.get_children()
     return names
+
+
+def _does_nothing(source: str) -> bool:
+    """Whether IPython, which reads the whole cell before it runs any of it, can make nothing of it."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        ast.parse(TransformerManager().transform_cell(source))
+    except SyntaxError:
+        return True
+    except Exception:
+        return False
+    return False
 
 
 def binds(source: str, modules: set[str]) -> set[str]:

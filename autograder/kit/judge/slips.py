@@ -1,6 +1,7 @@
 """Which known slip explains what came back, and how much of it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import numpy as np
 
@@ -21,12 +22,12 @@ def slip_of_all(sheet: Sheet, parts: Parts) -> Misconception | None:
     A slip that only changes an argument, and has all numbers right, is no explanation of wrong numbers.
     """
     for each in sheet.misconceptions:
+        if not all(same(ours, case.got) for ours, case in _pairs(each, parts)):
+            continue
         pairs = list(_pairs(each, parts))
         if any(ours.changed and not case.got.changed for ours, case in pairs):
             continue  # whoever changed nothing is not told that they did
-        if all(same(ours, case.got) for ours, case in pairs) and any(
-            not case.right and _tells(ours, case.got) for ours, case in pairs
-        ):
+        if any(not case.right and _tells(ours, case.got) for ours, case in pairs):
             return each
     return None
 
@@ -39,13 +40,13 @@ def slip_of_part(sheet: Sheet, parts: Parts, index: int) -> Misconception | None
     """
     failing = [row for row in parts if any(not case.right for case in row)]
     for each in sheet.misconceptions:
-        pairs = list(_pairs(each, parts))
-        mine = [(ours, case) for ours, case in pairs if case.part == index]
+        mine = list(_of_part(each, parts, index))
         wrong = [(ours, case) for ours, case in mine if not case.right]
         if not all(same(ours, case.got) for ours, case in mine) or not any(
             ours.has_numbers and all_finite(ours.value) for ours, _ in wrong
         ):
             continue
+        pairs = list(_pairs(each, parts))
         others = [(ours, case) for ours, case in pairs if case.part != index and not case.right]
         hidden = all(same(ours, case.got) or not _has_finite(case.got) for ours, case in others)
         if len(failing) > 1 and hidden:
@@ -60,13 +61,14 @@ def slip_of_failing(sheet: Sheet, parts: Parts) -> Misconception | None:
 
     The wrong outcomes must have more numbers in them than there are such calls: a few may be equal by chance.
     """
+    failing = [index for index, row in enumerate(parts) if any(not case.right for case in row)]
     for each in sheet.misconceptions:
-        pairs = list(_pairs(each, parts))
-        wrong = [(ours, case) for ours, case in pairs if not case.right]
-        told = [_count(ours) for ours, _ in wrong if ours.has_numbers and all_finite(ours.value)]
-        if len(told) < 2 or not all(same(ours, case.got) for ours, case in wrong):
+        wrong = (pair for index in failing for pair in _of_part(each, parts, index) if not pair[1].right)
+        alike = [ours for ours, case in takewhile(lambda pair: same(pair[0], pair[1].got), wrong)]
+        told = [_count(ours) for ours in alike if ours.has_numbers and all_finite(ours.value)]
+        if len(told) < 2 or len(alike) < sum(not case.right for row in parts for case in row):
             continue
-        against = sum(not same(ours, case.got) for ours, case in pairs if case.right)
+        against = sum(not same(ours, case.got) for ours, case in _pairs(each, parts) if case.right)
         if sum(told) > against:
             return each
     return None
@@ -83,7 +85,7 @@ def _count(outcome: Outcome) -> int:
 def slip_of_answers(sheet: Sheet, parts: Parts, index: int) -> Misconception | None:
     """The slip that gives all numbers of a part, where each is right by itself and they are wrong side by side."""
     for each in sheet.misconceptions:
-        pairs = [(ours, case) for ours, case in _pairs(each, parts) if case.part == index]
+        pairs = _of_part(each, parts, index)
         if all(ours.has_numbers and same(ours, case.got) for ours, case in pairs):
             return each
     return None
@@ -92,7 +94,7 @@ def slip_of_answers(sheet: Sheet, parts: Parts, index: int) -> Misconception | N
 def changing_slip(sheet: Sheet, parts: Parts) -> Misconception | None:
     """The slip that changes the same arguments in the same calls, and has all numbers right, as they are here."""
     for each in sheet.misconceptions:
-        pairs = list(_pairs(each, parts))
+        pairs = _pairs(each, parts)
         if all(ours.changed == case.got.changed and same(ours, case.got) for ours, case in pairs):
             return each
     return None
@@ -101,6 +103,10 @@ def changing_slip(sheet: Sheet, parts: Parts) -> Misconception | None:
 def _pairs(slip: Misconception, parts: Parts) -> Iterator[tuple[Outcome, Case]]:
     for ours, row in zip(slip.answers, parts, strict=True):
         yield from zip(ours, row, strict=True)
+
+
+def _of_part(slip: Misconception, parts: Parts, index: int) -> Iterator[tuple[Outcome, Case]]:
+    yield from zip(slip.answers[index], parts[index], strict=True)
 
 
 def same(known: Outcome, got: Outcome) -> bool:

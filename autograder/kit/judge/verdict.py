@@ -5,6 +5,7 @@ The judge sees outcomes only, never the function: so it can sit in another proce
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -177,6 +178,10 @@ class _Judged:
                 return known or _Reason(sentence, relation=name)
         return None
 
+    @cached_property
+    def _slip_of_failing(self) -> Misconception | None:
+        return slips.slip_of_failing(self.sheet, self.parts)
+
     def _slip_of_part(self, index: int) -> Misconception | None:
         return slips.slip_of_part(self.sheet, self.parts, index)
 
@@ -189,7 +194,7 @@ class _Judged:
             return self._known(self.slip, wrong[0])
         if self.kept and not wrong[0].got.overwritten and wrong[0].got.has_numbers:
             return _Reason(self.kept.sentence, relation=self.kept.name, case=wrong[0])
-        known = slips.slip_of_failing(self.sheet, self.parts)
+        known = self._slip_of_failing
         if known:
             return self._known(known, wrong[0])
         known = self._slip_of_part(index)

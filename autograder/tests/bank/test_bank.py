@@ -7,6 +7,7 @@ import pytest
 
 from autograder import bank
 from autograder.bank.exercise import Exercise
+from autograder.bank.slip_answers import SlipAnswers
 from autograder.build.fresh import fresh, stale_parts
 from autograder.kit.judge import judge
 from autograder.kit.plain import decode, encode, to_answer
@@ -150,3 +151,24 @@ def test_every_lesson_has_five_to_eight_exercises_and_names_are_unique() -> None
     for lesson in course.LESSONS:
         assert 5 <= len(bank.of_lesson(lesson.name)) <= 9, lesson.name
     assert sum(len(bank.of_lesson(lesson.name)) for lesson in course.LESSONS) == len(EXERCISES)
+
+
+def test_a_slip_is_run_where_somebody_looks() -> None:
+    """The parts in which it is told from an answer, and no other; its outcomes are those of a whole run."""
+    exercise = EXERCISES["relu"]
+    sheet = exercise.sheet(np.random.default_rng(3))
+    asked: list[int] = []
+
+    def wrong(x: object) -> float:
+        asked.append(len(asked))
+        return 7.0
+
+    answers = SlipAnswers(wrong, sheet.sub_checks, 5)
+    first, second = (len(check.calls) for check in sheet.sub_checks[:2])
+    assert not asked
+    assert len(answers[1]) == second == len(asked)
+    assert [len(row) for row in answers[0:2]] == [first, second]
+    assert len(asked) == first + second
+    assert (
+        [float(got.value) for row in answers for got in row] == [7.0] * len(sheet.calls) == [7.0] * len(asked)
+    )

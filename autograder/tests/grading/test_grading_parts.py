@@ -107,6 +107,11 @@ def test_a_cell_that_may_use_any_name_makes_all_run(softmax: Master, solved: lis
         ("class A:\n    def m(self):\n        return lambda q: q + r", {"A", "r"}),
         ("[w for w in v]", {"v"}),
         ("%matplotlib inline", None),
+        ("eval(1", set()),
+        ("def f(x)\n    return naive_softmax(x)", set()),
+        ("%time f(x)\nreturn (", set()),
+        ("!ls", None),
+        ("await f(x)", {"f", "x"}),
     ],
 )
 def test_uses(source: str, names: set[str] | None) -> None:
@@ -114,6 +119,12 @@ def test_uses(source: str, names: set[str] | None) -> None:
     assert found == names if names is None else found is not None and names <= found
     if found:
         assert not found & {"a", "b", "self", "q"}
+
+
+def test_a_cell_that_is_no_python_makes_nothing_run(softmax: Master, solved: list[Cell]) -> None:
+    """It only shows its error, so no picture of the lesson's is drawn for it."""
+    broken = combine(softmax, [*solved, Cell("code", "def mine(x)\n    eval('naive_softmax')")], [])
+    assert needed(broken, softmax) == {*needed(broken[:-1], softmax), len(broken) - 1}
 
 
 def test_binds() -> None:

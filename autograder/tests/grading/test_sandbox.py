@@ -255,6 +255,7 @@ def test_memory_of_many_processes_is_added_up(walled: Sandbox, name: str) -> Non
 
 def test_a_warm_process_that_ends_is_noticed() -> None:
     made = Sandbox()
+    made.wait()
     made._process.kill()
     made._process.wait()
     time.sleep(1)  # the kernel ends what is inside a moment after its parent

@@ -1,11 +1,12 @@
 """The judge: what counts as an answer, what a report says, and what no trick earns."""
 
 import json
+import linecache
 import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -372,3 +373,20 @@ def test_a_report_is_short_and_marks_what_differs_by_more_than_colour() -> None:
     assert all(row.differs for row in first)
     html = report_on(lambda z: np.asarray(z) * 0).html()
     assert '<mark title="differs"><b><u>0</u></b></mark>' in html
+
+
+def test_an_error_names_the_innermost_line_of_the_students_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a recursion without an end one line is read, and not a thousand."""
+    text = "def again(x):\n    return again(x) + 1\ndef calls(x):\n    return np.linalg.inv(x)"
+    monkeypatch.setitem(linecache.cache, "<answer>", (len(text), None, text.splitlines(True), "<answer>"))
+    names: dict[str, Any] = {"np": np}
+    exec(compile(text, "<answer>", "exec"), names)
+    read: list[int] = []
+    getline = linecache.getline
+    monkeypatch.setattr(linecache, "getline", lambda *args: read.append(args[1]) or getline(*args))
+    (deep,) = run_calls(names["again"], [[1.0]], 5)
+    assert deep.raised == "RecursionError"
+    assert deep.detail.endswith("in line 2 of the code: `return again(x) + 1`")
+    assert read == [2]
+    (singular,) = run_calls(names["calls"], [[encode(np.zeros((2, 2)))]], 5)
+    assert singular.detail == "LinAlgError: Singular matrix, in line 4 of the code: `return np.linalg.inv(x)`"

@@ -174,9 +174,13 @@ class Shell(ZMQInteractiveShell):
         self.user_ns["_exit_code"] = done.returncode
 
     def warm(self, source: str) -> None:
-        """Runs what every notebook needs compiled, and forgets it."""
-        self.run_cell(source, silent=True)
-        self.reset(new_session=False)
+        """Runs a cell that shows something, so that no copy of this process has to prepare for that; and forgets it."""
+        self.run(source, 60)
+        self.reset(new_session=True)
+        assert self._loop
+        self._loop.close()  # each copy needs one of its own
+        self._loop = None
+        asyncio.set_event_loop(None)
 
     def ask_exit(self) -> None:
         """What `quit` and `exit` do: they end the process, as they end a notebook's kernel."""
@@ -238,6 +242,10 @@ class Shell(ZMQInteractiveShell):
         raised = exc_tuple[1] if exc_tuple and exc_tuple[1] is not None else sys.exc_info()[1]
         if raised is not None:
             self._tell(raised)
+
+    def _format_exception_for_storage(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What IPython would keep of an error for a history of sessions: nobody reads that here, and it is dear."""
+        return {}
 
     def showsyntaxerror(self, *args: Any, **kwargs: Any) -> None:
         """Writes down a cell that is no Python."""
