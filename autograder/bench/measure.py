@@ -59,7 +59,8 @@ def measured(
     """Runs a command in a folder, with more environment variables; returns its cost and what it printed.
 
     Raises BenchError with the end of what it printed if it fails. The processor's seconds are those of every
-    process that was waited for, as the system counts them.
+    process that was waited for, as the system counts them, or where that is more what was seen last of all that lived:
+    a sandbox is ended and not waited for.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         before, began = _processor_seconds(), time.monotonic()
@@ -70,10 +71,11 @@ def measured(
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        with _memory_of(process.pid) as seen:
+        with _looking_at(process.pid) as (seen, used):
             code = process.wait()
             wall = time.monotonic() - began
-        cost = Cost(wall, _processor_seconds() - before, max(seen), sorted(seen)[int(0.9 * len(seen))])
+        cpu = max(_processor_seconds() - before, *used)
+        cost = Cost(wall, cpu, max(seen), sorted(seen)[int(0.9 * len(seen))])
         log.seek(0)
         said = log.read()
     if code:
@@ -87,20 +89,22 @@ def _processor_seconds() -> float:
 
 
 @contextlib.contextmanager
-def _memory_of(pid: int) -> Iterator[list[int]]:
-    """A list that grows, while the block runs, by the memory of a process with all its children, in bytes."""
-    seen, done = [0], threading.Event()
+def _looking_at(pid: int) -> Iterator[tuple[list[int], list[float]]]:
+    """Two lists that grow while the block runs: a process's bytes and its processor seconds, with all its children."""
+    seen, used, done = [0], [0.0], threading.Event()
 
     def look() -> None:
         while not done.wait(LOOK_EVERY):
             with contextlib.suppress(psutil.Error):
                 process = psutil.Process(pid)
-                seen.append(sum(map(_memory, [process, *process.children(recursive=True)])))
+                living = [process, *process.children(recursive=True)]
+                seen.append(sum(map(_memory, living)))
+                used.append(sum(map(_used, living)))
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
     try:
-        yield seen
+        yield seen, used
     finally:
         done.set()
         thread.join()
@@ -112,3 +116,11 @@ def _memory(process: psutil.Process) -> int:
         used = process.memory_full_info()
         return getattr(used, "pss", used.uss)
     return 0
+
+
+def _used(process: psutil.Process) -> float:
+    """The processor's seconds of a process and of those of its children that it waited for."""
+    with contextlib.suppress(psutil.Error):
+        times = process.cpu_times()
+        return float(times.user + times.system + times.children_user + times.children_system)
+    return 0.0

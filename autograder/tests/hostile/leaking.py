@@ -5,9 +5,10 @@ import re
 from autograder.grading.submission.session import UNREADABLE
 from autograder.tests.hostile.paper import RIGHT, Paper, attack
 
-# The word stands in no submission's text; where it stands before digits, a hidden number came out.
+# The word stands in no submission's text; where it stands before digits, a hidden number came out. A number stands by
+# itself: digits in the middle of a time or of a file's digest are chance.
 MARK = "mark = 'LE' + 'AK'\nkept = []\n"
-LEAKED = re.compile(r"LEAK\D{0,12}\d|10\d\d, 1[01]\d\d|7700\d{3}")
+LEAKED = re.compile(r"LEAK\D{0,12}\d|\b10\d\d, 1[01]\d\d\b|(?<![\w.])7700\d{3}(?!\w)")
 
 
 @attack(33)
