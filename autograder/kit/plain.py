@@ -168,8 +168,11 @@ def close(expected: np.ndarray, given: np.ndarray) -> np.ndarray:
     rtol, atol = (RTOL_SINGLE, ATOL_SINGLE) if single else (RTOL, ATOL)
     if given.dtype.kind == "b":
         given = given.astype(float)
-    with np.errstate(all="ignore"):
-        return np.isclose(given, expected, rtol=rtol, atol=atol, equal_nan=True)
+    expected = np.asarray(expected, dtype=np.result_type(expected, 1.0))
+    with np.errstate(all="ignore"):  # what np.isclose does, in a quarter of its time
+        near = (np.abs(given - expected) <= atol + rtol * np.abs(expected)) & np.isfinite(expected)
+        alike: np.ndarray = near | (given == expected) | (np.isnan(given) & np.isnan(expected))
+        return alike
 
 
 def identical(one: Plain, other: Plain) -> bool:
