@@ -44,6 +44,12 @@ def test_right_answers_pass_with_exit_code_0(file, options: tuple) -> None:
     assert "relu: 3 of 3 points" in result.stdout
 
 
+def test_fresh_cases_for_a_function_whose_name_stands_nowhere(file) -> None:
+    text = "import numpy as np\n\n\ndef define(name):\n    globals()[name] = lambda x: np.maximum(x, 0)\n\n\n"
+    result = check(file(text + "define('re' + 'lu')\n"), "--fresh", "--seed", "4")
+    assert "relu: 3 of 3 points" in result.stdout
+
+
 def test_json_is_a_list_with_an_object_an_exercise(file) -> None:
     path = file(RIGHT_RELU + "\n\ndef softmax(z):\n    return z / z.sum(axis=-1, keepdims=True)\n")
     result = check(path, "--json")
