@@ -44,10 +44,24 @@ def test_right_answers_pass_with_exit_code_0(file, options: tuple) -> None:
     assert "relu: 3 of 3 points" in result.stdout
 
 
-def test_fresh_cases_for_a_function_whose_name_stands_nowhere(file) -> None:
-    text = "import numpy as np\n\n\ndef define(name):\n    globals()[name] = lambda x: np.maximum(x, 0)\n\n\n"
-    result = check(file(text + "define('re' + 'lu')\n"), "--fresh", "--seed", "4")
-    assert "relu: 3 of 3 points" in result.stdout
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("def relu(x):\n    return x", {"relu"}),
+        ("relu = softmax = None", {"relu", "softmax"}),
+        ("def my_relu(x):\n    return x", set()),
+        ("globals()['re' + 'lu'] = abs", {"relu", "softmax"}),
+        ("from mine import *", {"relu", "softmax"}),
+    ],
+)
+def test_fresh_cases_are_drawn_of_what_a_file_may_define(
+    file, text: str, drawn: set[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from autograder import bank, cli
+
+    few = {name: bank.exercises()[name] for name in ("relu", "softmax")}
+    monkeypatch.setattr(bank, "exercises", lambda: few)
+    assert set(cli._fresh_sheets([file(text)], 4, quiet=True)) == drawn
 
 
 def test_json_is_a_list_with_an_object_an_exercise(file) -> None:
