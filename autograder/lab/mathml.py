@@ -20,6 +20,7 @@ SCRIPTED = frozenset(("msub", "msup", "msubsup", "munder", "mover", "munderover"
 LONGEST_UNBROKEN = 24
 BREAKS_BEFORE = frozenset("=<>\u2260\u2264\u2265\u2248\u2190\u2192\u21d2\u27f6+-\u2212\u00b7\u2299\u00d7")
 THIN = "0.167em"
+QQUAD = "2em"
 BOX = "border:1px solid;padding:.5em .6em"
 # latex2mathml writes a letter of \mathrm as a number, and a letter without a command as itself.
 UPRIGHT = re.compile(r"<mi>&#x000([4-7][0-9A-F]);</mi>")
@@ -50,8 +51,21 @@ def breakable(source: str) -> str:
     return "<wbr>".join(map(_piece, pieces))
 
 
-def _piece(elements: list[ET.Element]) -> str:
-    root, row = ET.Element("math", {"display": "inline"}), ET.Element("mrow")
+def side_by_side(source: str) -> list[str]:
+    """A formula on a line of its own as the formulas that stand in it with a `\\qquad` between them."""
+    root = _read(source, display=True)
+    row = root[0] if len(root) == 1 and root[0].tag == "mrow" else root
+    pieces: list[list[ET.Element]] = [[]]
+    for element in row:
+        if element.tag == "mspace" and element.get("width") == QQUAD:
+            pieces.append([])
+        else:
+            pieces[-1].append(element)
+    return [_piece(piece, "block") for piece in pieces]
+
+
+def _piece(elements: list[ET.Element], display: str = "inline") -> str:
+    root, row = ET.Element("math", {"display": display}), ET.Element("mrow")
     row.extend(elements)
     root.append(row)
     return _written(root)

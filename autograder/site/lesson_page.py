@@ -17,7 +17,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograder.lab.markdown import MathMLRenderer, markdown_to_html
-from autograder.lab.mathml import breakable
+from autograder.lab.mathml import breakable, side_by_side
 from autograder.site.pictures import Pictures
 from autograder.site.stills import MIME
 from autograder.site.templates import render
@@ -68,8 +68,8 @@ class _Renderer(MathMLRenderer):
         return breakable(body)
 
     def block_math(self, body: str) -> str:
-        """A formula on a line of its own, in a box that scrolls where the page is narrow."""
-        return f'<div class="formula scroll" data-name="Formula">{super().block_math(body)}</div>\n'
+        """Formulas on a line of their own, below each other where the page is narrow; a long one scrolls."""
+        return f'<div class="formula scroll" data-name="Formula">{" ".join(side_by_side(body))}</div>\n'
 
 
 def lesson_page(

@@ -32,6 +32,8 @@ CUT = """() => [...document.querySelectorAll('math[display="block"]')].filter(fo
   const box = formula.closest('.scroll');
   return formula.firstElementChild.getBoundingClientRect().width > box.clientWidth + 1 && box.tabIndex !== 0;
 }).map(formula => formula.textContent)"""
+SIDE_BY_SIDE = """() => [...document.querySelectorAll('.formula')].filter(
+  box => box.children.length > 1 && box.scrollWidth > box.clientWidth + 1).map(box => box.textContent)"""
 SCROLLING = """() => [...document.querySelectorAll('.scroll, pre')].filter(
   box => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1
 ).map(box => [box.tabIndex, box.getAttribute('aria-label') || ''])"""
@@ -90,6 +92,8 @@ def test_no_page_scrolls_sideways_and_nothing_is_cut(reader: Reader) -> None:
         page = reader.open(name)
         assert page.evaluate(SPILLING) == [], name
         assert page.evaluate(CUT) == [], name
+        if page.viewport_size != {"width": 320, "height": 900}:
+            assert page.evaluate(SIDE_BY_SIDE) == [], f"{name}: the second formula has room below the first"
         for stop, label in page.evaluate(SCROLLING):
             assert stop == 0, f"{name}: what scrolls is out of the keyboard's reach"
             assert label, name

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from autograder.lab.markdown import exported, markdown_to_html
-from autograder.lab.mathml import breakable, formula
+from autograder.lab.mathml import breakable, formula, side_by_side
 
 M = "{http://www.w3.org/1998/Math/MathML}"
 
@@ -94,6 +94,18 @@ def test_a_long_formula_in_a_line_may_be_broken_before_a_relation() -> None:
     assert "".join("".join(ET.fromstring(piece).itertext()) for piece in pieces) == whole
     assert "<wbr>" not in breakable("p_i(1 - p_i)")
     assert "<wbr>" not in breakable(r"\left( aaaaaaaaaaaaa + bbbbbbbbbbbbbbbb = ccccccc \right)")
+
+
+def test_formulas_side_by_side_may_stand_below_each_other() -> None:
+    source = r"W \leftarrow -W, \qquad b = \begin{pmatrix} 1 & 2 \end{pmatrix} \qquad -c"
+    pieces = side_by_side(source)
+    assert ["".join(ET.fromstring(each).itertext()) for each in pieces] == [
+        "W\u2190\u2212W,",
+        "b=(12)",
+        "\u2212c",
+    ]
+    assert all(ET.fromstring(each).get("display") == "block" for each in pieces)
+    assert len(side_by_side(r"\boxed{a \qquad b}")) == 1, "a box holds together"
 
 
 def test_what_cannot_be_understood_stays_as_a_student_typed_it() -> None:
