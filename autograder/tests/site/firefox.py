@@ -1,6 +1,8 @@
 """Firefox, driven over WebDriver BiDi: it speaks that itself, on a socket of its own."""
 
+import base64
 import contextlib
+import io
 import itertools
 import json
 import os
@@ -11,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import websocket
+from PIL import Image
 
 from autograder.bench.browser import end, until
 
@@ -22,9 +26,13 @@ KEYS = {"ArrowRight": "\ue014"}
 # What it says now and then of a formula whose parts are still to come when it is laid out. (That all are there once the
 # page is loaded has a test of its own.)
 HALF_THERE = "Invalid markup: Incorrect number of children"
-# What it would ask of other machines for itself.
+BOX = """selector => { const { x, y, width, height } = document.querySelector(selector).getBoundingClientRect();
+  return [x, y, width, height]; }"""
+# What it would ask of other machines for itself, and show.
 PREFERENCES = {
     "app.update.disabledForTesting": True,
+    # Its list of downloads would take the focus from the page.
+    "browser.download.alwaysOpenPanel": False,
     "browser.safebrowsing.malware.enabled": False,
     "browser.safebrowsing.phishing.enabled": False,
     "datareporting.policy.dataSubmissionEnabled": False,
@@ -92,6 +100,14 @@ class Firefox:
         keyboard = {"type": "key", "id": "keyboard", "actions": actions}
         self.command("input.performActions", context=self.context, actions=[keyboard])
 
+    def brightness(self, selector: str) -> float:
+        """How bright an element looks on average, from 0 (black) to 255; it is scrolled into sight."""
+        self.evaluate("selector => document.querySelector(selector).scrollIntoView()", selector)
+        box = self.evaluate(BOX, selector)
+        clip = {"type": "box", **dict(zip(("x", "y", "width", "height"), box, strict=True))}
+        shot = self.command("browsingContext.captureScreenshot", context=self.context, clip=clip)
+        return float(np.mean(Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("L")))
+
     def resize(self, width: int, height: int = 900) -> None:
         """Gives the page another size."""
         viewport = {"width": width, "height": height}
@@ -100,10 +116,11 @@ class Firefox:
 
 @contextlib.contextmanager
 def started(executable: str, folder: Path) -> Iterator[Firefox]:
-    """The browser without a window; whatever it keeps is in the folder."""
+    """The browser without a window; whatever it keeps, and what is downloaded, is in the folder."""
     profile = folder / "profile"
     profile.mkdir()
-    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in PREFERENCES.items()]
+    preferences = PREFERENCES | {"browser.download.folderList": 2, "browser.download.dir": str(folder)}
+    lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
     (profile / "user.js").write_text("".join(lines))
     options = ["--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"]
     own = os.environ | {"HOME": str(folder)}

@@ -20,7 +20,7 @@ from autograder.bench import lite
 from autograder.bench.browser import CHROMIUM_FLAGS, until
 from autograder.bench.serving import served
 from autograder.start.tools import find_tool
-from autograder.tests.site.conftest import LESSON, solved_cells
+from autograder.tests.site.conftest import KEPT, LESSON, solved_cells
 
 NAME = f"{LESSON}.ipynb"
 POINTS = sum(each.points for each in bank.of_lesson(LESSON))
@@ -66,12 +66,6 @@ def sitting(chromium: Browser, profile: Path, address: str) -> Iterator[lite.Ope
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the browser remembers."""
     return tmp_path_factory.mktemp("profile")
-
-
-KEPT = """async () => { let kept = 0;
-  for (const name of await caches.keys())
-    for (const { url } of await (await caches.open(name)).keys()) kept += url.includes("/pyodide/");
-  return kept; }"""
 
 
 @pytest.fixture(scope="module")
