@@ -1,12 +1,16 @@
 """Dask under the grader, for many machines: a task a submission."""
 
 import logging
+import math
+import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 
 import dask
 from dask.typing import Key
 from distributed import Client, Future, KilledWorker, as_completed
+from distributed.client import CancelledError, ClosedClientError
+from distributed.comm import CommClosedError
 
 from autograder.grading.errors import EngineError, SandboxError
 from autograder.grading.run import worker
@@ -20,13 +24,15 @@ SETTINGS = {
 }
 # Tasks under way for each worker: enough that none waits, few enough that memory does not grow with the class.
 AHEAD = 3
+# How often the workers are counted, in seconds.
+LOOK_EVERY = 5.0
 
 
 class Cluster:
     """The workers of a running Dask cluster, which have this course installed; `scheduler` is its address."""
 
     def __init__(self, scheduler: str, walled: bool = True) -> None:
-        self.walled = walled
+        self.walled, self.scheduler = walled, scheduler
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         dask.config.set(SETTINGS)
         try:
@@ -64,14 +70,29 @@ class Cluster:
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Product]]:
         """The verdicts, in the order in which they are done. A worker that is killed loses nothing: its task is
-        given to another, and one that ended four workers is given up.
+        given to another, and one that ended four workers is given up. One that comes later gets its share.
+
+        An EngineError where the scheduler is gone: what it was given is graded by the next run.
         """
+        try:
+            yield from self._grade(tasks)
+        except (CancelledError, CommClosedError, ClosedClientError):
+            raise EngineError(
+                f"the Dask scheduler at {self.scheduler} is gone. What was graded is kept: "
+                "once a scheduler runs, the same command goes on"
+            ) from None
+
+    def _grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Product]]:
         left = iter(tasks)
         doing: dict[Key, Task] = {}
         done = as_completed()
-        most = AHEAD * max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
+        most, looked = 0, -math.inf
 
         def fill() -> None:
+            nonlocal most, looked
+            if time.monotonic() - looked > LOOK_EVERY:
+                most = AHEAD * max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
+                looked = time.monotonic()
             while len(doing) < most and (task := next(left, None)) is not None:
                 future = self.client.submit(worker.make, task, pure=False)
                 doing[future.key] = task

@@ -297,7 +297,7 @@ def test_postgresql(folder: Path) -> None:
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A real scheduler and two workers as processes of their own: its address, and the workers."""
+    """A real scheduler and two workers as processes of their own: its address, and the three."""
     place = tmp_path / "scheduler.json"
     started = []
     with (tmp_path / "log").open("wb") as log:
@@ -315,7 +315,7 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         while not place.exists():
             assert time.monotonic() < end
             time.sleep(0.1)
-        yield json.loads(place.read_text())["address"], started[1:]
+        yield json.loads(place.read_text())["address"], started
         for process in started:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
@@ -327,7 +327,7 @@ def test_workers_killed_at_random_lose_nothing(
     folder: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
     """Worker processes of a real cluster are killed while they grade; their nannies start others."""
-    address, workers = cluster
+    address, (_, *workers) = cluster
     for copy in range(5):
         for name in QUICK:
             shutil.copytree(folder / "submitted" / name, folder / "submitted" / f"{name}-{copy}")
@@ -361,3 +361,30 @@ def test_workers_killed_at_random_lose_nothing(
     recorded = [line["student"] for line in journal(folder) if line["kind"] == "graded"]
     assert sorted(recorded) == sorted(set(recorded)), "no submission is recorded twice"
     assert all(line["status"] == "graded" for line in journal(folder) if line["kind"] == "graded")
+
+
+@in_the_sandbox
+def test_a_scheduler_that_is_gone_loses_nothing(
+    folder: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    address, (scheduler, *_) = cluster
+    for copy in range(15):
+        shutil.copytree(folder / "submitted" / QUICK[0], folder / "submitted" / f"{QUICK[0]}-{copy}")
+    process = subprocess.Popen(
+        command(folder, "--scheduler", address, "--seed", "7"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    while process.poll() is None and not graded(folder):
+        time.sleep(0.1)
+    os.killpg(scheduler.pid, signal.SIGKILL)
+    said, _ = process.communicate(timeout=300)
+    before = [line["student"] for line in journal(folder) if line["kind"] == "graded"]
+    if len(before) < 15 + len(POINTS):  # else it was done before the scheduler was gone
+        assert process.returncode == 1
+        assert b"is gone. What was graded is kept" in said.replace(b"\n", b" ")
+        assert b"Traceback" not in said
+    grade(folder, "--seed", "7")
+    recorded = [line["student"] for line in journal(folder) if line["kind"] == "graded"]
+    assert sorted(recorded) == sorted([*POINTS, *(f"{QUICK[0]}-{copy}" for copy in range(15))])
+    assert totals(url(folder)) == POINTS | {f"{QUICK[0]}-{copy}": POINTS[QUICK[0]] for copy in range(15)}
