@@ -55,10 +55,14 @@ def renamed(text: str) -> str:
 
 
 def honest(number: int) -> dict[str, dict[str, str]]:
-    """Students who each wrote one of a few usual answers to each exercise."""
+    """Students who each wrote one of a few usual answers to each exercise: one as often as another."""
     draw = random.Random(5)
     usual = {each.name: (*pool(each).right[:3], *pool(each).slips[:1]) for each in bank.of_lesson(LESSON)}
-    return {f"s{i:03}": {name: draw.choice(texts) for name, texts in usual.items()} for i in range(number)}
+    order = {name: draw.sample(range(number), number) for name in usual}
+    return {
+        f"s{i:03}": {name: texts[order[name][i] % len(texts)] for name, texts in usual.items()}
+        for i in range(number)
+    }
 
 
 @pytest.mark.parametrize("change", [str, renamed])
