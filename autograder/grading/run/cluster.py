@@ -33,7 +33,8 @@ class Cluster:
 
     def __init__(self, scheduler: str, walled: bool = True) -> None:
         self.walled, self.scheduler = walled, scheduler
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in ("distributed", "distributed.client"):  # each has a level of its own, which Dask sets
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         dask.config.set(SETTINGS)
         try:
             self.client = Client(scheduler, timeout=10)
