@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, NotebookExporter
 from nbformat import NotebookNode
+from nbgrader.converters import base
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import find_all_files
 
 from autograder.bank.grade import fresh_seed
 from autograder.grading.errors import MasterError
@@ -24,13 +26,56 @@ from autograder.grading.sandbox.packages import allow
 from autograder.grading.submission import verdict
 from autograder.grading.submission.master import Master, read_master
 from autograder.grading.submission.plan import combine
-from autograder.grading.submission.reading import Submission, read_cells, read_submission
+from autograder.grading.submission.reading import Cell, Submission, read_cells, read_submission
 from autograder.grading.submission.session import GRADED, Budget
 
 Resources = dict[str, Any]
 
 # The sandbox is kept warm for the next submission, and ends with nbgrader's process.
 atexit.register(worker.close)
+
+
+def files_that_open(path: str, exclude: list[str] | None = None) -> list[str]:
+    """nbgrader's list of the files to copy, without links that lead nowhere or in a circle, pipes and devices.
+
+    Copied, each would end its submission in a traceback, or never end.
+    """
+    return [each for each in find_all_files(path, exclude) if os.path.isfile(each)]
+
+
+# nbgrader has no setting for what it copies.
+base.find_all_files = files_that_open
+
+
+class HandedInNotebook(NotebookExporter):
+    """Reads a submitted notebook as the grader does; what cannot be read has no cells, and is graded all the same."""
+
+    def from_filename(self, filename: str, resources: Resources | None = None, **kwargs: Any) -> Any:
+        """The notebook after nbgrader's steps; one that these steps wrote themselves is read by nbconvert."""
+        assert resources is not None
+        assert self.parent is not None
+        student, lesson = resources["nbgrader"]["student"], resources["nbgrader"]["assignment"]
+        folders = self.parent.coursedir
+        submitted = Path(folders.format_path(folders.submitted_directory, student, lesson))
+        if Path(filename).parent != submitted:
+            return super().from_filename(filename, resources, **kwargs)
+        handed_in = read_submission(submitted, student, lesson)
+        resources["nbgrader"]["readable"] = handed_in.unreadable is None
+        cells = [_as_written(cell) for cell in handed_in.cells]
+        notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        node = nbformat.from_dict(notebook)
+        return self.from_notebook_node(node, resources, **kwargs)  # type: ignore[no-untyped-call]
+
+
+def _as_written(cell: Cell) -> dict[str, Any]:
+    """A cell as it stands in a notebook's file, without outputs."""
+    claimed = {"nbgrader": {"grade_id": cell.grade_id}} if cell.grade_id is not None else {}
+    written: dict[str, Any] = {"cell_type": cell.kind, "metadata": claimed, "source": cell.source}
+    if cell.kind == "code":
+        written |= {"execution_count": None, "outputs": []}
+    if cell.pictures:
+        written["attachments"] = cell.pictures
+    return written
 
 
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
@@ -41,7 +86,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         master = _master(self, resources)
         notes: list[str] = []
         graded = combine(master, read_cells(nbformat.writes(nb).encode(), notes), notes)
-        for note in notes:
+        for note in notes if resources["nbgrader"].get("readable", True) else []:
             self.log.warning("%s: %s", resources["nbgrader"]["student"], note)
         nb.cells = [
             nbformat.from_dict(verdict.kept(place, cell, master)) for place, cell in enumerate(graded)
@@ -64,8 +109,9 @@ class SandboxedExecute(NbGraderPreprocessor):  # type: ignore[misc]
         forget_what_links_led_to(submitted, copied)
         beside = read_submission(copied, student, lesson)
         cells = read_cells(nbformat.writes(nb).encode(), beside.notes)
-        unreadable = read_submission(submitted, student, lesson).unreadable
-        handed_in = Submission(student, lesson, cells, beside.files, beside.notes, unreadable)
+        as_handed_in = read_submission(submitted, student, lesson)
+        notes = list(dict.fromkeys([*as_handed_in.notes, *beside.notes]))
+        handed_in = Submission(student, lesson, cells, beside.files, notes, as_handed_in.unreadable)
         allow(Path(_converter(self).coursedir.root), [], self.log.warning)
         task = worker.Task(master, handed_in, fresh_seed(), Budget())
         found = worker.work(task)
@@ -86,7 +132,7 @@ def forget_what_links_led_to(submitted: Path, autograded: Path) -> None:
     here = submitted.parents[1].resolve() / student / lesson
     for copy in [each for each in autograded.rglob("*") if each.is_file()]:
         inside = copy.relative_to(autograded)
-        if os.path.lexists(submitted / inside) and (submitted / inside).resolve() != here / inside:
+        if os.path.lexists(submitted / inside) and os.path.realpath(submitted / inside) != str(here / inside):
             copy.unlink()
 
 

@@ -33,6 +33,7 @@ def configure(config: Any, course_id: str = COURSE_ID) -> None:
     config.Execute.extra_arguments = ["--HistoryManager.hist_file=:memory:", "--log-level=ERROR"]
     if os.environ.get(STOCK_VARIABLE) != "1":
         config.GenerateFeedback.exporter_class = f"{STEPS}.FeedbackPage"
+        config.Autograde.exporter_class = f"{STEPS}.HandedInNotebook"
         config.Autograde.sanitize_preprocessors = [f"{STEPS}.RestoreCells"]
         saving = [f"nbgrader.preprocessors.{step}" for step in SAVE]
         config.Autograde.autograde_preprocessors = [f"{STEPS}.SandboxedExecute", *saving]

@@ -36,8 +36,41 @@ def a_file_that_is_a_link(paper: Paper) -> None:
     (paper.folder / "data.txt").write_text("a file as it should be")
 
 
-LINKED = Hostile(21, "a-file-that-is-a-link", a_file_that_is_a_link, True, "graded", FULL, "")
-ATTACKS = [*(each for each in ALL if each.name in CHOSEN), LINKED]
+def files_that_never_open(paper: Paper) -> None:
+    """Copied as they are, the first three end in an error, the last two never."""
+    (paper.folder / "loop.txt").symlink_to("loop.txt")
+    (paper.folder / "nowhere.txt").symlink_to("/nowhere/at/all")
+    (paper.folder / "up").symlink_to("..")
+    os.mkfifo(paper.folder / "pipe.txt")
+    (paper.folder / "zeros.txt").symlink_to("/dev/zero")
+
+
+def the_notebook_is_a_loop(paper: Paper) -> None:
+    """A link to itself, where the notebook should be."""
+    paper.path.symlink_to(paper.path.name)
+    paper.saved = True
+
+
+def a_cell_is_no_cell(paper: Paper) -> None:
+    """Our reader leaves it out; nbformat's ends in an error."""
+    paper.cells.append("no cell")  # type: ignore[arg-type]
+
+
+ATTACKS = [
+    *(each for each in ALL if each.name in CHOSEN),
+    Hostile(21, "a-file-that-is-a-link", a_file_that_is_a_link, True, "graded", FULL, ""),
+    Hostile(21, "files-that-never-open", files_that_never_open, True, "graded", FULL, ""),
+    Hostile(
+        21,
+        "the-notebook-is-a-loop",
+        the_notebook_is_a_loop,
+        False,
+        "unreadable",
+        0,
+        "a link to another place",
+    ),
+    Hostile(21, "a-cell-is-no-cell", a_cell_is_no_cell, True, "graded", FULL, ""),
+]
 
 
 @dataclass
@@ -108,6 +141,11 @@ def test_it_gets_what_is_due(graded: Graded, each: Hostile) -> None:
 def test_an_honest_classmate_has_full_points(graded: Graded) -> None:
     assert graded.points[HONEST] == FULL
     assert len(graded.points) == 1 + len(ATTACKS)
+
+
+def test_nothing_ends_in_a_traceback(graded: Graded) -> None:
+    assert "There was an error processing" not in graded.said
+    assert "Traceback" not in graded.said
 
 
 def test_nothing_outside_changed_and_nobody_was_reached(graded: Graded) -> None:
