@@ -393,10 +393,4 @@ def until_float32(gradient, start, learning_rate, tolerance, max_steps):
     return np.float32(w), k, done
 
 
-descend_until.right_answers(
-    until_while,
-    until_step_first,
-    until_by_the_norm,
-    until_by_loops,
-    until_float32,
-)
+descend_until.right_answers(until_while, until_step_first, until_by_the_norm, until_by_loops, until_float32)

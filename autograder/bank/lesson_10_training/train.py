@@ -81,8 +81,8 @@ def clouds(rng: Generator, m: int) -> tuple[Array, Array]:
     return centres[cloud] + numbers(rng, m, 2, low=-0.75, high=0.75), np.eye(3)[cloud]
 
 
-@train.asks
-def _(rng: Generator) -> Iterator[Ask]:
+def one_batch_of_all_rows(rng: Generator) -> Iterator[Ask]:
+    """Where every step takes all rows, the steps can be played backwards from the last weights."""
     X, Y = table_of_numbers(rng, 6, 2, 3)
     others, targets_too = table_of_numbers(rng, 5, 3, 2)
     yield Ask(
@@ -105,6 +105,11 @@ def _(rng: Generator) -> Iterator[Ask]:
         properties=("steps_can_be_played_backwards",),
         exact=False,
     )
+
+
+@train.asks
+def _(rng: Generator) -> Iterator[Ask]:
+    yield from one_batch_of_all_rows(rng)
     small = (np.float64(0), 5, 2)
     yield Ask(
         "every row once in an epoch, in a new order",

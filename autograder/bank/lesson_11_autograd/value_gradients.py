@@ -52,8 +52,8 @@ def some(rng: np.random.Generator, count: int, low: float = -2, high: float = 2)
     return [np.float64(each) for each in distinct(rng, count, low, high)]
 
 
-@value_gradients.asks
-def _(rng: np.random.Generator) -> Iterator[Ask]:
+def graphs_of_numbers(rng: np.random.Generator) -> Iterator[Ask]:
+    """Every operation on numbers, one by one and together."""
     two = [np.float64(each) for each in positive(rng, 2)]
     yield Ask(
         "+ and *, with numbers on both sides",
@@ -101,6 +101,10 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (graphs.product_of_sum, some(rng, 3)),
         ],
     )
+
+
+def graphs_of_arrays(rng: np.random.Generator) -> Iterator[Ask]:
+    """Sums and products of arrays, some of shapes that are broadcast."""
     X, W = signed(rng, 4, 2), signed(rng, 2, 3) / 2
     yield Ask(
         "arrays, and broadcasting",
@@ -119,6 +123,12 @@ def _(rng: np.random.Generator) -> Iterator[Ask]:
             (graphs.sum_of_products, [rng.integers(1, 9, 3), rng.integers(1, 9, (2, 1))]),
         ],
     )
+
+
+@value_gradients.asks
+def _(rng: np.random.Generator) -> Iterator[Ask]:
+    yield from graphs_of_numbers(rng)
+    yield from graphs_of_arrays(rng)
 
 
 class TurnsDifferencesRound(Value):
