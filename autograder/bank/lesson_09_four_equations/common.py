@@ -6,7 +6,6 @@ Array = np.ndarray
 Layers = list[tuple[Array, Array]]
 Gradients = tuple[list[Array], list[Array]]
 LESSON = "09-four-equations"
-OVERFLOW = "exp(1000) overflows. Subtract each row's largest logit before the exponential."
 ONE_SAMPLE = (
     "A single sample has shape (n,), and there len() counts its entries, not the samples. Its m is 1."
 )

@@ -23,7 +23,7 @@ from autograder.kit.earlier import own_code
 from autograder.kit.earlier.standing_alone import standing_alone
 from autograder.kit.progress import journal
 from autograder.kit.sheets import lesson_sheets, names
-from autograder.tests.kit.test_progress import NAME, new_kernel
+from autograder.tests.kit.recorded import NAME, new_kernel
 
 RELU = "import numpy as np\ndef relu(x):\n    return np.maximum(x, 0)"
 SOFTMAX = [

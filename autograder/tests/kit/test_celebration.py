@@ -10,7 +10,7 @@ from autograder.kit import check
 from autograder.kit.progress import journal
 from autograder.kit.report.report import Report
 from autograder.kit.sheets import lesson_points
-from autograder.tests.kit.test_progress import new_kernel
+from autograder.tests.kit.recorded import new_kernel
 
 EXERCISES = bank.exercises()
 LESSON = [each.name for each in bank.of_lesson("04-softmax")]
