@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 
 import dask
@@ -54,20 +55,29 @@ class Cluster:
         self.client.close()
 
     def prepare(self, ahead: Ahead = NOTHING) -> None:
-        """Every worker starts its sandbox and proves its walls; an EngineError if one cannot."""
+        """Every worker starts its sandbox and proves its walls; an EngineError if one cannot.
+
+        What a worker leaves undone that goes away meanwhile, another does: there is nothing to wait for.
+        """
         names = list(self.client.scheduler_info(n_workers=-1)["workers"])
         if not names:
             raise EngineError(
                 "the cluster has no workers: start some with `dask worker ADDRESS`, then try again"
             )
-        started = [
-            self.client.submit(worker.prepare, self.walled, ahead=ahead, workers=[name], pure=False)
-            for name in names
-        ]
         try:
-            self.client.gather(started)
+            with self._told_if_gone():
+                self.client.gather([self._start(name, ahead) for name in names])
         except SandboxError as fault:
             raise EngineError(str(fault)) from None
+        except KilledWorker:
+            raise EngineError(
+                "four of the cluster's worker processes ended while a sandbox was started: their logs say why"
+            ) from None
+
+    def _start(self, name: str, ahead: Ahead) -> "Future[None]":
+        return self.client.submit(
+            *(worker.prepare, self.walled), ahead=ahead, workers=[name], allow_other_workers=True, pure=False
+        )
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Product]]:
         """The verdicts, in the order in which they are done. A worker that is killed loses nothing: its task is
@@ -75,8 +85,13 @@ class Cluster:
 
         An EngineError where the scheduler is gone: what it was given is graded by the next run.
         """
-        try:
+        with self._told_if_gone():
             yield from self._grade(tasks)
+
+    @contextmanager
+    def _told_if_gone(self) -> Iterator[None]:
+        try:
+            yield
         except (CancelledError, CommClosedError, ClosedClientError):
             raise EngineError(
                 f"the Dask scheduler at {self.scheduler} is gone. What was graded is kept: "

@@ -10,8 +10,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from nbgrader.api import Gradebook
 from autograder import course
 from autograder.build import notebook as build
 from autograder.grading.class_folder import make_class
+from autograder.grading.errors import EngineError
+from autograder.grading.run.cluster import Cluster
 from autograder.grading.sample.sample_class import STUDENTS, submission
 from autograder.tests.grading import postgres
 from autograder.tests.grading.stock import points
@@ -295,33 +297,6 @@ def test_postgresql(folder: Path) -> None:
         assert "All 8 submissions are graded" in grade(folder, "--db", where)
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A real scheduler and two workers as processes of their own: its address, and the three."""
-    place = tmp_path / "scheduler.json"
-    started = []
-    with (tmp_path / "log").open("wb") as log:
-        common = {"stdout": log, "stderr": log, "cwd": tmp_path, "start_new_session": True}
-        scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-        started.append(
-            subprocess.Popen(
-                [*scheduler, "--port", "0", "--no-dashboard", "--scheduler-file", str(place)], **common
-            )
-        )
-        worker = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(place)]
-        worker += ["--nthreads", "1", "--no-dashboard", "--nworkers", "1"]
-        started += [subprocess.Popen(worker, **common) for _ in range(2)]
-        end = time.monotonic() + 60
-        while not place.exists():
-            assert time.monotonic() < end
-            time.sleep(0.1)
-        yield json.loads(place.read_text())["address"], started
-        for process in started:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-
 @in_the_sandbox
 def test_workers_killed_at_random_lose_nothing(
     folder: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
@@ -388,3 +363,16 @@ def test_a_scheduler_that_is_gone_loses_nothing(
     recorded = [line["student"] for line in journal(folder) if line["kind"] == "graded"]
     assert sorted(recorded) == sorted([*POINTS, *(f"{QUICK[0]}-{copy}" for copy in range(15))])
     assert totals(url(folder)) == POINTS | {f"{QUICK[0]}-{copy}": POINTS[QUICK[0]] for copy in range(15)}
+
+
+def test_a_scheduler_that_ends_while_workers_start_is_said(
+    cluster: tuple[str, list[subprocess.Popen[bytes]]],
+) -> None:
+    address, (scheduler, *workers) = cluster
+    with Cluster(address, walled=False) as engine:
+        engine.client.wait_for_workers(len(workers), timeout=60)
+        for each in workers:
+            os.killpg(each.pid, signal.SIGSTOP)  # none of them answers
+        threading.Timer(0.5, os.killpg, (scheduler.pid, signal.SIGKILL)).start()
+        with pytest.raises(EngineError, match="is gone. What was graded is kept"):
+            engine.prepare()
