@@ -185,6 +185,13 @@ def loss_there(curvature: float, start: float, learning_rate: float, steps: int)
     return curvature * position_after(curvature, start, learning_rate, steps) ** 2 / 2
 
 
+@position_after.misconception(
+    "The power is steps - 1, one too low: after `steps` steps the position was multiplied `steps` times, and after 0 steps not at all."
+)
+def power_one_too_low(curvature: float, start: float, learning_rate: float, steps: int) -> float:
+    return start * (1 - learning_rate * curvature) ** (steps - 1)
+
+
 # Right answers in other words.
 
 

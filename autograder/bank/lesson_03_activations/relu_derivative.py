@@ -153,6 +153,11 @@ def flat_beyond_six(x: Array) -> Array:
     return np.where((np.asarray(x) > 0) & (np.asarray(x) < 6), 1.0, 0.0)
 
 
+@relu_derivative.misconception("Wherever ReLU is flat this is -1. A flat curve has the slope 0.")
+def minus_one_where_it_is_flat(x: Array) -> Array:
+    return np.where(np.asarray(x) > 0, 1.0, -1.0)
+
+
 # Right answers in other words.
 
 

@@ -179,6 +179,13 @@ def no_exponential(x: Array) -> Array:
     return np.log1p(np.abs(x))
 
 
+@softplus.misconception(
+    "min(x, 0) stands where max(x, 0) belongs: what comes out of the logarithm is x on the right, and nothing on the left."
+)
+def smaller_taken_out(x: Array) -> Array:
+    return np.minimum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
 # Right answers in other words.
 
 

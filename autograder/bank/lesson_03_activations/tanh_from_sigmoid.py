@@ -148,6 +148,13 @@ def quotient_overflows_on_the_left(x: Array) -> Array:
     return (1 - e) / (1 + e)
 
 
+@tanh_from_sigmoid.misconception(
+    "The 1 was taken away inside: 2 sigmoid(2x - 1). It is taken away from the result: 2 sigmoid(2x) - 1."
+)
+def one_taken_away_inside(x: Array) -> Array:
+    return 2 * sigmoid(2 * np.asarray(x) - 1)
+
+
 # Right answers in other words.
 
 

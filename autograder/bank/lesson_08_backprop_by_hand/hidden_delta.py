@@ -132,6 +132,13 @@ families.back(
 )
 
 
+@hidden_delta.misconception(
+    "Each unit hears of one unit of the next layer only, the one with its own number. All ways are added up: delta @ W.T."
+)
+def own_number_only(delta: Array, W: Array, derivative: Array) -> Array:
+    return (delta @ (W * np.eye(*W.shape)).T) * derivative
+
+
 # Right answers in other words.
 
 

@@ -300,6 +300,20 @@ for _name, _pick, _sentence in (
     slips.misconception(_sentence)(_wrong)
 
 
+@slips.misconception(
+    "These are the differences themselves. Asked for is True where a figure is a slip, and False where it is not."
+)
+def differences_themselves(printed: Any, computed: Any) -> Any:
+    return np.array(printed, dtype=float) - computed
+
+
+@slips.misconception(
+    "The number of digits was taken for all digits of the number, as the format `.4g` does. It counts those behind the point."
+)
+def all_digits_counted(printed: Any, computed: Any) -> Any:
+    return _each(printed, computed, lambda p, c: float(f"{c:.{_places(p)}g}") != float(p))
+
+
 # Right answers in other words.
 
 

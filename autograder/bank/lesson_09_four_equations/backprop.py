@@ -332,6 +332,20 @@ families.gather(
 )
 
 
+@backprop.misconception(
+    "These are the weights and biases minus their gradients, as after a step. Asked for are the gradients alone."
+)
+def parameters_after_a_step(
+    X: Array, Y: Array, weights: Sequence, biases: Sequence, activations: Sequence, loss: str
+) -> Gradients:
+    _, inputs, deltas = deltas_with((X, Y, weights, biases, activations, loss))
+    of_weights, of_biases = from_deltas(inputs, deltas)
+    return (
+        [W - g for W, g in zip(weights, of_weights, strict=True)],
+        [b - g for b, g in zip(biases, of_biases, strict=True)],
+    )
+
+
 # Right answers in other words.
 
 

@@ -216,6 +216,20 @@ for _slip, _sentence, _relu in (
     net_forward.misconception(_sentence)(_wrong)
 
 
+@net_forward.misconception(
+    "The biases were added after the activation. They belong into the sum: z = a @ W + b, and then a = f(z)."
+)
+def biases_after_the_activation(
+    X: Array, weights: Sequence, biases: Sequence, activations: Sequence
+) -> Layers:
+    def step(incoming: Array, W: Array, b: Array, activation: str, _: int) -> tuple[Array, Array, Array]:
+        z = incoming @ W
+        a = activated(z, activation) + b
+        return z, a, a
+
+    return forward_with(step, (X, weights, biases, activations))
+
+
 # Right answers in other words.
 
 

@@ -41,8 +41,17 @@ def several(rng: np.random.Generator) -> list[tuple]:
     """Two and four units behind it; the first call with another argument new each time, and once more."""
     first = neuron_and_followers(rng, 2)
     out, weights, deltas = first
-    new = neuron_and_followers(rng, 2)
-    return [first, (new[0], weights, deltas), (out, new[1], deltas), neuron_and_followers(rng, 4), first]
+    new, four = neuron_and_followers(rng, 2), neuron_and_followers(rng, 4)
+    while abs(np.abs(four[1]) @ four[2]) < 0.5:
+        four = neuron_and_followers(rng, 4)
+    # No weight is negative: a slip in the sum must not look like one in the signs.
+    return [
+        first,
+        (new[0], weights, deltas),
+        (out, new[1], deltas),
+        (four[0], np.abs(four[1]), four[2]),
+        first,
+    ]
 
 
 @neuron_error.asks

@@ -89,7 +89,8 @@ def _(rng: Generator) -> Iterator[Ask]:
         0.5,
         [
             judged(rng, 7, int(rng.integers(2, 4)), (2, 3, 2)),
-            judged(rng, 10, int(rng.integers(2, 5)), (3, 4, 3)),
+            # Not 3: 2 / 2 and 3 / 3, 2 / 6 and 3 / 9 are the same, and a wrong divisor would look like a constant.
+            judged(rng, 10, int(rng.choice([2, 4])), (3, 4, 3)),
         ],
     )
     yes, no = judged(rng, 3, 3, (3, 3, 4)), judged(rng, 3, 1, (3, 3, 4))
