@@ -19,9 +19,7 @@ from autograder.kit.judge.held_out import split
 
 # What the lesson's capstone sets: sizes, activations, learning rate, batch size, epochs.
 PLAIN = ([64, 32, 10], ["tanh", "softmax"], 0.5, 32, 40)
-# A mean of six strays by 0.005, six times less than the way from the target to the bank's right answers: luck decides
-# for none of them. Each split more is a whole training more in every check.
-SPLITS = 6
+SPLITS = 10
 Net = tuple[Arrays, Arrays]
 
 
@@ -43,22 +41,16 @@ def challenge(X: Array, Y: Array, rng: Generator) -> Net:
 
 @challenge.asks
 def _(rng: Generator) -> Iterator[Ask]:
+    yield _ask(rng, "knows the pictures that it learned from", 0.5, 1, ("knows_its_own_rows",))
     yield _ask(
         rng,
-        "leaves X and Y as they were, and knows the pictures in them",
-        1,
-        1,
-        ("knows_its_own_rows",),
-        unchanged=True,
-    )
-    yield _ask(
-        rng,
-        "reads 86 of 100 held-out pictures, a mean over six splits",
+        "reads 86 of 100 held-out pictures, a mean over ten splits",
         3,
         SPLITS,
         ("is_a_network",),
         ("reads_held_out_pictures",),
     )
+    yield _ask(rng, "leaves X and Y as they were", 0.5, 1, ("is_a_network",), unchanged=True)
 
 
 def _ask(

@@ -24,11 +24,11 @@ def prose_numbers() -> dict[str, object]:
         "version of the digits' licence": 4.0,
         "loss of ten equal classes": math.log(10),
         "the challenge: its darkest pixel, its target": [MOST_INK * INK, TARGET],
-        # Measured on 400 splits: tests/bank/test_challenge.py looks again, on fewer.
-        "what the capstone's settings and good ones come to there, how a mean of six strays, what is safe": [
+        # Measured on 400 splits, forty times ten: tests/bank/test_challenge.py looks again, on fewer.
+        "what the capstone's settings and good ones come to there, how a mean of ten strays, what is safe": [
             0.73,
             0.89,
-            0.005,
+            0.004,
             0.88,
         ],
         "an output of the tanh, its square, its slope": [
