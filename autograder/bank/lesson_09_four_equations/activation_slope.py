@@ -172,12 +172,18 @@ def relu_slope_above_a_threshold(a: Array, activation: str) -> Array:
     )
 
 
-@activation_slope.misconception(
-    "Close to an end of its range the slope came out as 0. It is small there, and 0 only at the very end."
-)
-def flat_near_the_ends(a: Array, activation: str) -> Array:
-    near = {"tanh": np.abs(a) > 0.9, "sigmoid": np.abs(2 * np.asarray(a) - 1) > 0.9}
-    return np.where(near.get(activation, False), 0.0, activation_slope(a, activation))
+FLAT = "Close to an end of its range the slope came out as 0. It is small there, and 0 only at the very end."
+
+
+@activation_slope.misconception(FLAT)
+def tanh_flat_near_the_ends(a: Array, activation: str) -> Array:
+    return np.where((activation == "tanh") & (np.abs(a) > 0.9), 0.0, activation_slope(a, activation))
+
+
+@activation_slope.misconception(FLAT)
+def sigmoid_flat_near_the_ends(a: Array, activation: str) -> Array:
+    near = np.abs(2 * np.asarray(a) - 1) > 0.9
+    return np.where((activation == "sigmoid") & near, 0.0, activation_slope(a, activation))
 
 
 # Right answers in other words.
