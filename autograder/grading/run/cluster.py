@@ -76,7 +76,7 @@ class Cluster:
 
     def _start(self, name: str, ahead: Ahead) -> "Future[None]":
         return self.client.submit(
-            *(worker.prepare, self.walled), ahead=ahead, workers=[name], allow_other_workers=True, pure=False
+            worker.prepare, self.walled, ahead=ahead, workers=[name], allow_other_workers=True, pure=False
         )
 
     def grade(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Product]]:

@@ -24,7 +24,7 @@ def main() -> None:
     begun = None
     with contextlib.suppress(
         SandboxError
-    ):  # it is tried again when it is asked for, and what is wrong is answered
+    ):  # tried again where it is asked for, and then what is wrong is answered
         begun = Sandbox(sys.argv[2] == "walled")  # it warms up while this process imports what judges
     from autograder.grading.run import worker
 

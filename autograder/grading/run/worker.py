@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from autograder import bank
@@ -94,11 +95,18 @@ def prepare(walled: bool, proven: bool = False, ahead: Ahead = NOTHING) -> None:
         if begun is None or begun.walled != walled:
             begun = Sandbox(walled)
             keep(begun)
-        for exercise in (each.name for lesson in ahead.lessons for each in bank.of_lesson(lesson)):
-            if ahead.seed is None or begun.warm:
-                break
-            fresh_sheet(exercise, ahead.seed)
+        _make(ahead, begun)
         sandbox(walled, proven)
+
+
+def _make(ahead: Ahead, begun: Sandbox) -> None:
+    """Makes questions until the sandbox is warm. What cannot be made is told where a submission asks for it."""
+    for lesson in ahead.lessons if ahead.seed is not None else ():
+        with suppress(Exception):  # a folder may have the name of no lesson
+            for each in bank.of_lesson(lesson):
+                if begun.warm:
+                    return
+                fresh_sheet(each.name, ahead.seed)
 
 
 def work(task: Task) -> Verdict:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from autograder import course
+from autograder import bank, course
 from autograder.build import notebook as build
 from autograder.grading.errors import MasterError, UnreadableError
+from autograder.grading.run import worker
 from autograder.grading.sample.sample_class import STUDENTS, submission
 from autograder.grading.submission import sanitise, session
 from autograder.grading.submission.master import Master, master
@@ -280,3 +282,15 @@ def test_what_a_function_uses_is_read_from_its_text() -> None:
     ]
     found = used_in(cells, ["one", "two", "three", "four", "five"])
     assert found == {"one": [], "two": ["one"], "three": [], "four": ["two", "one"]}
+
+
+def test_a_folder_that_is_no_lesson_stops_no_worker_from_starting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Questions are made ahead for what lies in `submitted`, whatever the folders are called."""
+    made: list[str] = []
+    monkeypatch.setattr(worker, "fresh_sheet", lambda exercise, seed: made.append(exercise))
+    cold, warm = SimpleNamespace(warm=False), SimpleNamespace(warm=True)
+    worker._make(worker.Ahead(("homework", "04-softmax"), 7), cold)  # type: ignore[arg-type]
+    assert made == [each.name for each in bank.of_lesson("04-softmax")]
+    worker._make(worker.Ahead(("04-softmax",), 7), warm)  # type: ignore[arg-type]
+    worker._make(worker.Ahead(("04-softmax",), None), cold)  # type: ignore[arg-type]
+    assert len(made) == len(bank.of_lesson("04-softmax"))
