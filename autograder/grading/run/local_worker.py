@@ -22,9 +22,8 @@ def main() -> None:
     from autograder.grading.sandbox.process import Sandbox
 
     begun = None
-    with contextlib.suppress(
-        SandboxError
-    ):  # tried again where it is asked for, and then what is wrong is answered
+    # Where it cannot start, it is tried again when it is asked for, and then what is wrong is answered.
+    with contextlib.suppress(SandboxError):
         begun = Sandbox(sys.argv[2] == "walled")  # it warms up while this process imports what judges
     from autograder.grading.run import worker
 
